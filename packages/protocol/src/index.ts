@@ -7,3 +7,90 @@ export {
   type RefusalReason,
   type ServerMessage,
 } from './wire.ts';
+export { PROBLEMS, problem, type ProblemCode } from './problems.ts';
+export {
+  WATCHES_MAX,
+  Watch,
+  type ClientEvents,
+  type ServerEvents,
+  type WatchAnswer,
+} from './events.ts';
+export {
+  EMAIL_MAX_LENGTH,
+  Email,
+  Id,
+  IdParams,
+  List,
+  NAME_MAX_LENGTH,
+  NewPassword,
+  Nothing,
+  PASSWORD_MAX_LENGTH,
+  PASSWORD_MIN_LENGTH,
+  PersonName,
+  RoleSchema,
+  Secret,
+  TITLE_MAX_LENGTH,
+  Timestamp,
+  Title,
+} from './schemas/common.ts';
+export { Problem } from './schemas/problem.ts';
+export {
+  LANGUAGES,
+  Language,
+  OperatorAct,
+  PasswordChange,
+  Person,
+  PersonPatch,
+  PersonRef,
+  Theme,
+} from './schemas/person.ts';
+export {
+  ApiToken,
+  IssuedApiToken,
+  LinkInfo,
+  LinkInspect,
+  LinkKind,
+  LinkRedeem,
+  NewApiToken,
+  PasswordResetRequest,
+  Session,
+  SessionEntry,
+  SetUpState,
+  SignIn,
+  Via,
+} from './schemas/session.ts';
+export {
+  Activity,
+  ActivityDetails,
+  ActivityPatch,
+  ActivityType,
+  Member,
+  MemberParams,
+  MemberPut,
+  NewActivity,
+} from './schemas/activity.ts';
+export {
+  CHAPTERS_MAX,
+  Chapter,
+  ChapterPatch,
+  ChapterState,
+  DocumentDetails,
+  DocumentPatch,
+  DocumentRights,
+  DocumentSummary,
+  ExportFormat,
+  UploadedFile,
+  NewChapter,
+  NewDocument,
+  Outline,
+  Template,
+  Ticket,
+} from './schemas/document.ts';
+export {
+  Invitation,
+  IssuedLink,
+  MailEntry,
+  MailMessage,
+  PersonEntry,
+  PersonEntryPatch,
+} from './schemas/administration.ts';
