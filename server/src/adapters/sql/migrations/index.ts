@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration';
+import { collabMigration } from './0001-collab.ts';
+
+/** Every migration by name; the names sort in the order of running and never change. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-collab': collabMigration,
+};

@@ -1,0 +1,2 @@
+/** The relational tables of the workspace. */
+export interface WorkspaceTables {}

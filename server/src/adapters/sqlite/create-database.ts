@@ -1,0 +1,55 @@
+import { Kysely } from 'kysely';
+import type { Database } from '../sql/schema.ts';
+import type { QueryRequest, QueryWorkerData } from './query-worker.ts';
+import { createSqliteDialect } from './sqlite-dialect.ts';
+import { startWorker } from './worker-client.ts';
+import { createWriteLockMemory } from './write-lock.ts';
+
+const QUERY_WORKER = new URL('./query-worker.ts', import.meta.url);
+
+/** The relational side of an instance's database. */
+export interface OpenDatabase {
+  readonly db: Kysely<Database>;
+  /** Shared with every other thread of this process that writes to the same file. */
+  readonly writeLock: SharedArrayBuffer;
+  /** Finishes what was asked and ends the threads. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database of a data folder, creating the file if there is none; its tables are made by
+ * `migrate`. `onGone` is told when a thread ends by itself: the process cannot go on then.
+ */
+export async function createDatabase(
+  dataDir: string,
+  options: {
+    readonly transactionLimitMs?: number;
+    readonly onGone?: (error: Error) => void;
+  } = {},
+): Promise<OpenDatabase> {
+  const writeLock = createWriteLockMemory();
+  const { onGone, ...dialectOptions } = options;
+  const start = (mode: QueryWorkerData['mode']) =>
+    startWorker<QueryRequest>(QUERY_WORKER, {
+      data: { dataDir, mode, lock: writeLock } satisfies QueryWorkerData,
+      ...(onGone === undefined ? {} : { onGone }),
+    });
+
+  // The writer first: it creates the file that the reader opens.
+  const writer = await start('write');
+  const reader = await start('read').catch(async (error: unknown) => {
+    await writer.close();
+    throw error;
+  });
+  const db = new Kysely<Database>({
+    dialect: createSqliteDialect({ writer, reader }, dialectOptions),
+  });
+  return {
+    db,
+    writeLock,
+    async close() {
+      await db.destroy();
+      await Promise.all([writer.close(), reader.close()]);
+    },
+  };
+}
