@@ -7,6 +7,36 @@ export {
   type RefusalReason,
   type ServerMessage,
 } from './wire.ts';
+export { MalformedFrameError } from './frame-reader.ts';
+export {
+  CLIENT_FRAME,
+  READ_REASONS,
+  REFUSAL_REASONS,
+  SERVER_FRAME,
+  decodeClientMessage,
+  decodeServerMessage,
+  encodeClientMessage,
+  encodeServerMessage,
+} from './frames.ts';
+export {
+  MAX_CLIENT_FRAME_BYTES,
+  MAX_ID_BYTES,
+  MAX_PRESENCE_BYTES,
+  MAX_SERVER_FRAME_BYTES,
+  MAX_UPDATE_BYTES,
+} from './wire-limits.ts';
+export {
+  STOCK_MESSAGE,
+  STOCK_SYNC,
+  decodeStockMessage,
+  encodeAwareness,
+  encodeDenied,
+  encodeQueryAwareness,
+  encodeSyncStep1,
+  encodeSyncStep2,
+  encodeSyncUpdate,
+  type StockMessage,
+} from './stock-frames.ts';
 export { PROBLEMS, problem, type ProblemCode } from './problems.ts';
 export {
   WATCHES_MAX,
