@@ -49,7 +49,9 @@ export async function createDatabase(
     writeLock,
     async close() {
       await db.destroy();
-      await Promise.all([writer.close(), reader.close()]);
+      // The writer last: the last to close folds the write-ahead log back into the file.
+      await reader.close();
+      await writer.close();
     },
   };
 }
