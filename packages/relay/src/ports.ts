@@ -109,6 +109,17 @@ export type RoomNews =
   | { readonly type: 'head'; readonly chapterId: string; readonly head: number }
   | { readonly type: 'presence'; readonly chapterId: string; readonly bytes: Uint8Array };
 
+/** What a merged, gap-free update holds, without its content. */
+export interface UpdateSummary {
+  /** Encoded Yjs state vector. */
+  readonly stateVector: Uint8Array;
+  /**
+   * Deletions the update names, and those its structs carry in themselves (garbage, deleted
+   * content), as a Yjs update that holds deletions alone.
+   */
+  readonly deletions: Uint8Array;
+}
+
 /** Heavy work on bytes (over 256 KB), done on another thread. */
 export interface Merger {
   merge(updates: readonly Uint8Array[]): Promise<Uint8Array>;
@@ -118,6 +129,8 @@ export interface Merger {
    * integration implies it, as a Yjs update that holds deletions alone.
    */
   impliedDeletions(update: Uint8Array): Promise<Uint8Array>;
+  /** What `update` holds, without its content; see `UpdateSummary`. */
+  summarise(update: Uint8Array): Promise<UpdateSummary>;
   close(): Promise<void>;
 }
 
