@@ -1,0 +1,81 @@
+import { isAbsolute } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+describe('readConfig', () => {
+  it('serves this machine alone when nothing is given', () => {
+    const { dataDir, ...rest } = readConfig({});
+    expect(isAbsolute(dataDir)).toBe(true);
+    expect(rest).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: null,
+      smtpUrl: null,
+      trustProxy: false,
+      logLevel: 'info',
+      hasLimits: true,
+    });
+  });
+
+  it('treats an empty variable as absent', () => {
+    expect(readConfig({ PORT: '', SMTP_URL: ' ', OIDC_ISSUER: '' }).port).toBe(3000);
+  });
+
+  it('takes the values it is given', () => {
+    const config = readConfig({
+      PORT: '0',
+      HOST: '::',
+      DATA_DIR: '/var/lib/plenary',
+      PUBLIC_URL: 'https://plenary.example.org/',
+      SMTP_URL: 'smtp://user:secret@mail.example.org:587',
+      TRUST_PROXY: '127.0.0.1, fd00::/8',
+      LOG_LEVEL: 'debug',
+      LIMITS: 'off',
+    });
+    expect(config).toEqual({
+      port: 0,
+      host: '::',
+      dataDir: '/var/lib/plenary',
+      publicUrl: 'https://plenary.example.org',
+      smtpUrl: 'smtp://user:secret@mail.example.org:587',
+      trustProxy: ['127.0.0.1', 'fd00::/8'],
+      logLevel: 'debug',
+      hasLimits: false,
+    });
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['2', 2],
+    ['loopback', ['loopback']],
+  ])('understands TRUST_PROXY=%s', (value, expected) => {
+    expect(readConfig({ TRUST_PROXY: value }).trustProxy).toEqual(expected);
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', '80a'],
+    ['PORT', '-1'],
+    ['HOST', 'two words'],
+    ['PUBLIC_URL', 'plenary.example.org'],
+    ['PUBLIC_URL', 'ftp://example.org'],
+    ['PUBLIC_URL', 'https://example.org/plenary'],
+    ['SMTP_URL', 'mail.example.org:25'],
+    ['TRUST_PROXY', 'my-proxy'],
+    ['LOG_LEVEL', 'loud'],
+    ['LIMITS', 'none'],
+    ['DATABASE_URL', 'postgres://localhost/plenary'],
+    ['REDIS_URL', 'redis://localhost'],
+    ['S3_URL', 's3://bucket'],
+    ['OIDC_ISSUER', 'https://id.example.org'],
+  ])('refuses %s=%s in one line that names it', (name, value) => {
+    const read = () => readConfig({ [name]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(`^${name}: [^\n]+$`));
+  });
+
+  it('does not repeat an address that may hold a password', () => {
+    expect(() => readConfig({ SMTP_URL: 'http://user:secret@host' })).not.toThrow(/secret/);
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** Holds the pid of the server that serves the folder. */
+export const PID_FILE = 'server.pid';
+
+/** Locked by the operating system for as long as its holder lives, SIGKILL and power loss included. */
+const LOCK_FILE = 'server.lock';
+
+/** A data folder that this process alone may change. */
+export interface DataFolder {
+  readonly path: string;
+  /** Gives the folder back. Safe to call twice. */
+  release(): void;
+}
+
+/** The folder cannot be used; the message is one line for the operator. */
+export class DataFolderError extends Error {}
+
+/**
+ * Creates the folder where it is missing and takes it for this process; writes the pid when
+ * `writesPid`. Throws a `DataFolderError` when it cannot be written, and when another process has
+ * it, whose pid is named.
+ */
+export function takeDataFolder(path: string, options: { readonly writesPid: boolean }): DataFolder {
+  const pidFile = join(path, PID_FILE);
+  createFolder(path);
+  const lock = lockFolder(path);
+  if (options.writesPid) {
+    try {
+      writeFileSync(pidFile, `${process.pid}\n`);
+    } catch (error) {
+      lock.close();
+      throw notWritable(path, error);
+    }
+  }
+  let isReleased = false;
+  return {
+    path,
+    release() {
+      if (isReleased) return;
+      isReleased = true;
+      if (options.writesPid) rmSync(pidFile, { force: true });
+      lock.close();
+    },
+  };
+}
+
+/** Pid of the server in the folder, as it wrote it; null when there is none to read. */
+export function readPid(path: string): number | null {
+  try {
+    const pid = Number(readFileSync(join(path, PID_FILE), 'utf8').trim());
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
+  } catch {
+    return null; // no such file: whoever has the lock is not a server
+  }
+}
+
+function createFolder(path: string): void {
+  try {
+    // What is in it is for the server's account alone.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+/**
+ * Node has no file locks; SQLite has, and lets go of them when the process dies, so that no stale
+ * pid is ever mistaken for a living server. The file stays empty.
+ */
+function lockFolder(path: string): Database.Database {
+  let lock: Database.Database | null = null;
+  try {
+    lock = new Database(join(path, LOCK_FILE), { timeout: 0 });
+    lock.exec('begin exclusive');
+    return lock;
+  } catch (error) {
+    lock?.close();
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      const pid = readPid(path);
+      const holder = pid === null ? 'another process' : `the server with pid ${pid}`;
+      throw new DataFolderError(`the data folder ${path} is in use by ${holder}`, { cause: error });
+    }
+    throw notWritable(path, error);
+  }
+}
+
+function notWritable(path: string, cause: unknown): DataFolderError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DataFolderError(`the data folder ${path} cannot be written (${reason})`, { cause });
+}
