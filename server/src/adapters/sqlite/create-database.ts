@@ -2,7 +2,7 @@ import { Kysely } from 'kysely';
 import type { Database } from '../sql/schema.ts';
 import type { QueryRequest, QueryWorkerData } from './query-worker.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
-import { startWorker } from './worker-client.ts';
+import { startWorker } from '../threads/worker-client.ts';
 import { createWriteLockMemory } from './write-lock.ts';
 
 const QUERY_WORKER = new URL('./query-worker.ts', import.meta.url);

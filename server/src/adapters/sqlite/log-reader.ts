@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import type { LogReadRequest } from './log-messages.ts';
 import { prepareLogReader } from './log-statements.ts';
 import { openConnection } from './open-connection.ts';
-import { serveRequests } from './worker-messages.ts';
+import { serveRequests } from '../threads/worker-messages.ts';
 
 /** What `startWorker` hands to this thread. */
 export interface LogReaderData {

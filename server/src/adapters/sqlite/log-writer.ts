@@ -5,7 +5,7 @@ import { MAX_ROWS_BEHIND, prepareLogReader } from './log-statements.ts';
 import { openConnection } from './open-connection.ts';
 import { unpackBytes } from './packed-bytes.ts';
 import { isStorageRefusal } from './storage-refusal.ts';
-import { serveRequests, toErrorMessage, type Reply } from './worker-messages.ts';
+import { serveRequests, toErrorMessage, type Reply } from '../threads/worker-messages.ts';
 import { openWriteLock } from './write-lock.ts';
 
 /** What `startWorker` hands to this thread. */

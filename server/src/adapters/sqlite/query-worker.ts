@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import { openConnection } from './open-connection.ts';
-import { serveRequests } from './worker-messages.ts';
+import { serveRequests } from '../threads/worker-messages.ts';
 import { openWriteLock } from './write-lock.ts';
 
 /** Statements kept prepared; Kysely produces the same text for the same call site. */

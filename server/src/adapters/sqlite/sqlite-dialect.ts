@@ -12,7 +12,7 @@ import {
 } from 'kysely';
 import type { QueryReply, QueryRequest } from './query-worker.ts';
 import { createTurnstile, type Turnstile } from './turnstile.ts';
-import type { WorkerClient } from './worker-client.ts';
+import type { WorkerClient } from '../threads/worker-client.ts';
 
 /** Statements and transactions that may wait for the writer; more means overload. */
 const MAX_WAITING_WRITERS = 1_000;

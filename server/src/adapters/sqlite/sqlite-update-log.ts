@@ -10,8 +10,8 @@ import {
 import type { LogReaderData } from './log-reader.ts';
 import type { LogWriterData } from './log-writer.ts';
 import { packBytes } from './packed-bytes.ts';
-import { startWorker } from './worker-client.ts';
-import { WorkerError } from './worker-messages.ts';
+import { startWorker } from '../threads/worker-client.ts';
+import { WorkerError } from '../threads/worker-messages.ts';
 
 const LOG_WRITER = new URL('./log-writer.ts', import.meta.url);
 const LOG_READER = new URL('./log-reader.ts', import.meta.url);
@@ -62,7 +62,7 @@ export async function openSqliteUpdateLog(
     },
 
     async compact(chapterId, snapshot) {
-      const state = snapshot.state.slice();
+      const state = new Uint8Array(snapshot.state); // a copy: the caller keeps its own
       await writer.call({ type: 'compact', chapterId, ...snapshot, state }, [state.buffer]);
     },
 
