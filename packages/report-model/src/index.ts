@@ -1,0 +1,33 @@
+export { countWords, blocksOf, inlineText, outline, plainText } from './text.ts';
+export type { OutlineEntry } from './text.ts';
+export { foreignRoots, readChapter, versionOf } from './read.ts';
+export { BODY, FORMAT_VERSION, MAX_LEVEL } from './keys.ts';
+export { inlineLength } from './block.ts';
+export { MARK_NAMES, sameMarks } from './marks.ts';
+export type {
+  AreaKey,
+  Block,
+  BlockInput,
+  BlockKey,
+  BlockPatch,
+  BlockShape,
+  BlockType,
+  ForeignRoot,
+  HeadingLevel,
+  Inline,
+  InlineInput,
+  ListKind,
+  MarkName,
+  Marks,
+  ModelChange,
+  ModelEvent,
+  Point,
+  ReportChapter,
+  Span,
+  TableCell,
+  TableColumn,
+  TableGrid,
+  TableInput,
+  TableRow,
+  TextOp,
+} from './types.ts';
