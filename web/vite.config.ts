@@ -1,0 +1,33 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+import { messages } from './paraglide.config.ts';
+
+// In development Vite serves the page and hands everything else to a Plenary server beside it.
+const SERVER = process.env['PLENARY_SERVER'] ?? 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  plugins: [
+    tailwindcss(),
+    paraglideVitePlugin(messages),
+    sveltekit({
+      adapter: adapter({ pages: 'build', fallback: '200.html', precompress: true }),
+      // Asked on focus and by the server's answers; a page left open all week polls once an hour.
+      version: { pollInterval: 3_600_000 },
+    }),
+  ],
+  build: {
+    // `style-src 'self'` and `font-src 'self'`: nothing may be inlined as a data URL.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/api': { target: SERVER, changeOrigin: false },
+      '/collab': { target: SERVER, ws: true },
+      '/socket.io': { target: SERVER, ws: true },
+    },
+  },
+});
