@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Access } from './access.ts';
 import { MalformedFrameError } from './frame-reader.ts';
@@ -116,7 +116,7 @@ describe('plenary.v1 frames', () => {
           position: 300,
         }),
       ),
-    ).toBe('0107016301' + '0167' + 'ac02');
+    ).toBe('01070163010167ac02');
     expect(hex(encodeClientMessage({ type: 'close', room: 5 }))).toBe('0205');
     expect(hex(encodeClientMessage({ type: 'update', room: 5, seq: 2, bytes: one }))).toBe(
       '0305020101',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedFrameError } from './frame-reader.ts';
 import {
@@ -15,20 +15,12 @@ import {
 const bytes = fc.uint8Array({ maxLength: 300 });
 
 function encode(message: StockMessage): Uint8Array {
-  switch (message.type) {
-    case 'step1':
-      return encodeSyncStep1(message.stateVector);
-    case 'step2':
-      return encodeSyncStep2(message.bytes);
-    case 'update':
-      return encodeSyncUpdate(message.bytes);
-    case 'awareness':
-      return encodeAwareness(message.bytes);
-    case 'query-awareness':
-      return encodeQueryAwareness();
-    case 'denied':
-      return encodeDenied(message.reason);
-  }
+  if (message.type === 'step1') return encodeSyncStep1(message.stateVector);
+  if (message.type === 'step2') return encodeSyncStep2(message.bytes);
+  if (message.type === 'update') return encodeSyncUpdate(message.bytes);
+  if (message.type === 'awareness') return encodeAwareness(message.bytes);
+  if (message.type === 'denied') return encodeDenied(message.reason);
+  return encodeQueryAwareness();
 }
 
 const stockMessage: fc.Arbitrary<StockMessage> = fc.oneof(

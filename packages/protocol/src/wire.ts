@@ -28,7 +28,12 @@ export type ClientMessage =
     }
   | { readonly type: 'close'; readonly room: number }
   /** `seq` counts this client's updates in this room from 1, strictly increasing on one socket. */
-  | { readonly type: 'update'; readonly room: number; readonly seq: number; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'update';
+      readonly room: number;
+      readonly seq: number;
+      readonly bytes: Uint8Array;
+    }
   /** `bytes` is a y-protocols awareness update. */
   | { readonly type: 'presence'; readonly room: number; readonly bytes: Uint8Array }
   | { readonly type: 'ping'; readonly nonce: number };
@@ -56,7 +61,12 @@ export type ServerMessage =
       /** Position that the `state` and `updates` which follow at once will have reached. */
       readonly head: number;
     }
-  | { readonly type: 'state'; readonly room: number; readonly position: number; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'state';
+      readonly room: number;
+      readonly position: number;
+      readonly bytes: Uint8Array;
+    }
   | {
       readonly type: 'updates';
       readonly room: number;
@@ -67,7 +77,12 @@ export type ServerMessage =
     }
   /** Everything this client sent in this room up to `seq` is on disk (or was already held). */
   | { readonly type: 'ack'; readonly room: number; readonly seq: number; readonly position: number }
-  | { readonly type: 'refused'; readonly room: number; readonly seq: number; readonly reason: RefusalReason }
+  | {
+      readonly type: 'refused';
+      readonly room: number;
+      readonly seq: number;
+      readonly reason: RefusalReason;
+    }
   | { readonly type: 'access'; readonly room: number; readonly access: Access }
   | { readonly type: 'presence'; readonly room: number; readonly bytes: Uint8Array }
   /** An update could not be placed: send everything beyond this state vector (rule R14). */
