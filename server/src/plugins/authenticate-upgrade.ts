@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import type { UpgradeAnswer } from '../adapters/relay/collab-upgrade.ts';
+import { identify, type SignedIn } from '../domain/sign-in/identify.ts';
+import { redeemTicket } from '../domain/sign-in/tickets.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import { credentialsOf, isFromOurPages } from './credentials.ts';
+
+/** Longest ticket that is looked at; ours have 43 characters. */
+const TICKET_MAX_LENGTH = 128;
+
+/**
+ * Says who asks for a collab socket: by `?ticket=` (for its one chapter), by bearer token, or by
+ * cookie from one of our own pages. What it answers is checked against the chapter by the relay.
+ */
+export function createUpgradeAuthenticator(
+  workspace: Workspace,
+): (request: IncomingMessage, chapterId: string | null) => Promise<UpgradeAnswer> {
+  return async (request, chapterId) => {
+    const ticket = ticketOf(request);
+    if (ticket !== null) return withTicket(workspace, ticket, chapterId);
+    const who = await identifyUpgrade(workspace, request);
+    if (!who.ok) return who;
+    const { personId, name, color, via, credential } = who.person;
+    return { ok: true, identity: { personId, name, color, via }, sessionId: credential.id };
+  };
+}
+
+/** Who asks for a socket by bearer token or cookie; cookies count from our own pages only. */
+export async function identifyUpgrade(
+  workspace: Workspace,
+  request: IncomingMessage,
+): Promise<
+  | { readonly ok: true; readonly person: SignedIn }
+  | { readonly ok: false; readonly reason: 'unauthenticated' | 'forbidden' }
+> {
+  const credentials = credentialsOf(request.headers);
+  if (credentials === null) return { ok: false, reason: 'unauthenticated' };
+  if (credentials.kind === 'session' && !isFromOurPages(request.headers, workspace.publicUrl)) {
+    return { ok: false, reason: 'forbidden' };
+  }
+  const person = await identify(workspace, credentials);
+  return person === null ? { ok: false, reason: 'unauthenticated' } : { ok: true, person };
+}
+
+async function withTicket(
+  workspace: Workspace,
+  ticket: string,
+  chapterId: string | null,
+): Promise<UpgradeAnswer> {
+  // A ticket is for the stock protocol with its one chapter in the path.
+  if (chapterId === null) return { ok: false, reason: 'unauthenticated' };
+  const holder = await redeemTicket(workspace, ticket, chapterId);
+  if (!holder.ok) {
+    const reason = holder.code === 'forbidden' ? 'forbidden' : 'unauthenticated';
+    return { ok: false, reason };
+  }
+  return { ok: true, identity: holder.value.identity, sessionId: holder.value.credentialId };
+}
+
+function ticketOf(request: IncomingMessage): string | null {
+  const query = (request.url ?? '').split('?', 2)[1] ?? '';
+  const ticket = new URLSearchParams(query).get('ticket');
+  return ticket === null || ticket.length > TICKET_MAX_LENGTH ? null : ticket;
+}

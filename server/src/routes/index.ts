@@ -1,0 +1,34 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { Workspace } from '../domain/workspace.ts';
+import { accountRoutes } from './account-routes.ts';
+import { activityRoutes } from './activity-routes.ts';
+import { administrationRoutes } from './administration-routes.ts';
+import { chapterRoutes } from './chapter-routes.ts';
+import { documentRoutes } from './document-routes.ts';
+import { fileRoutes } from './file-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+
+/** What the API's routes work with. */
+export interface ApiOptions {
+  readonly workspace: Workspace;
+  /** Whether quotas per person and address apply. */
+  readonly hasLimits: boolean;
+}
+
+/**
+ * The whole API; register it with the prefix `/api/v1`, after the plugins `authentication`,
+ * `problems` and `@fastify/cookie`.
+ */
+export const apiRoutes: FastifyPluginAsync<ApiOptions> = async (app, options) => {
+  // Answers depend on who asks and on the moment: nothing in between may keep them.
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  await app.register(sessionRoutes, options);
+  await app.register(accountRoutes, options);
+  await app.register(activityRoutes, options);
+  await app.register(documentRoutes, options);
+  await app.register(chapterRoutes, options);
+  await app.register(fileRoutes, options);
+  await app.register(administrationRoutes, options);
+};
