@@ -1,5 +1,4 @@
 import * as Y from 'yjs';
-import { readKey } from './fragment.ts';
 import type { Fragment, Piece } from './fragment.ts';
 import type { FlowBlock } from './flow.ts';
 import {
@@ -24,14 +23,13 @@ export function toBlock(flowBlock: FlowBlock): Block {
 
 /** A block of a given shape with the containers and the text of a place in the document. */
 export function withShape(flowBlock: FlowBlock, shape: BlockShape): Block {
-  const holder = flowBlock.fragments[0]?.holder;
-  const get = (name: string): unknown => (holder ? readKey(holder, name) : undefined);
+  const keys = flowBlock.fragments[0]?.keys ?? {};
   return {
     ...shape,
     key: flowBlock.key,
-    list: asListKind(get('list')),
-    indent: asLevel(get('indent')),
-    quote: asLevel(get('quote')),
+    list: asListKind(keys['list']),
+    indent: asLevel(keys['indent']),
+    quote: asLevel(keys['quote']),
     inlines: readInlines(flowBlock.fragments, LITERAL.has(shape.type)),
   };
 }
@@ -43,31 +41,31 @@ export function tableMarker(flowBlock: FlowBlock): Y.Map<unknown> | null {
 }
 
 function shapeOf(flowBlock: FlowBlock): BlockShape {
-  const holder = flowBlock.fragments[0]?.holder;
-  if (!holder) return { type: 'paragraph' };
-  const get = (name: string): unknown => readKey(holder, name);
-  const type = get('type');
+  const first = flowBlock.fragments[0];
+  if (!first) return { type: 'paragraph' };
+  const { keys } = first;
+  const type = keys['type'];
   switch (type) {
     case undefined:
     case 'paragraph':
       return { type: 'paragraph' };
     case 'heading':
-      return { type: 'heading', level: asHeadingLevel(get('level')) };
+      return { type: 'heading', level: asHeadingLevel(keys['level']) };
     case 'code':
-      return { type: 'code', lang: asString(get('lang')) };
+      return { type: 'code', lang: asString(keys['lang']) };
     case 'image':
       return {
         type: 'image',
-        src: asString(get('src')),
-        alt: asString(get('alt')),
-        width: asBounded(get('width'), 1, 100),
+        src: asString(keys['src']),
+        alt: asString(keys['alt']),
+        width: asBounded(keys['width'], 1, 100),
       };
     case 'equation':
       return { type: 'equation' };
     case 'rule':
       return flowBlock.length === 0 ? { type: 'rule' } : { type: 'paragraph' };
     default:
-      return { type: 'unknown', description: describeMarker(type, holder) };
+      return { type: 'unknown', description: describeMarker(type, first.holder) };
   }
 }
 

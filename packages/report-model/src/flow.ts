@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import { readFragments, readKey } from './fragment.ts';
+import { readFragments } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
 import { displayOrder } from './order.ts';
 import type { BlockKey } from './types.ts';
@@ -33,7 +33,7 @@ export function arrange(text: Y.Text, fragments: readonly Fragment[]): Flow {
     const fragment = fragments[index];
     if (!fragment || isUnusedHead(fragment, index)) continue;
     const last = groups.at(-1);
-    if (last && readKey(fragment.holder, 'join') === true) last.push(fragment);
+    if (last && fragment.keys['join'] === true) last.push(fragment);
     else groups.push([fragment]);
   }
   const head = fragments[0];
@@ -43,7 +43,7 @@ export function arrange(text: Y.Text, fragments: readonly Fragment[]): Flow {
 
 /** The first fragment of a text is no block once somebody deleted it, as long as nobody types in it. */
 function isUnusedHead(fragment: Fragment, index: number): boolean {
-  return index === 0 && fragment.visible === 0 && readKey(fragment.holder, 'gone') === true;
+  return index === 0 && fragment.visible === 0 && fragment.keys['gone'] === true;
 }
 
 function toBlock(fragments: readonly Fragment[]): FlowBlock {

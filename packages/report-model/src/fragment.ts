@@ -20,11 +20,16 @@ export type Piece =
     }
   | { readonly kind: 'hidden'; readonly map: Y.Map<unknown>; readonly attributes: Attributes };
 
+/** A block's keys as stored. */
+export type Keys = Readonly<Record<string, unknown>>;
+
 /** A marker and the text up to the next one; the first fragment of a text has no marker (D4). */
 export interface Fragment {
   readonly key: BlockKey;
   /** Where the block's keys are: the marker, or the text itself for the first fragment. */
   readonly holder: Y.Map<unknown> | Y.Text;
+  /** The block's keys as stored: any value, nothing checked. */
+  readonly keys: Keys;
   /** The formatting in force at the marker, which text inserted right after it would inherit. */
   readonly attributes: Attributes;
   readonly pieces: readonly Piece[];
@@ -70,11 +75,6 @@ export function itemKey(type: { readonly _item: Y.Item | null }): string {
 export function headKey(text: Y.Text): BlockKey {
   const key = itemKey(text);
   return key === '' ? 'head' : `${key}:head`;
-}
-
-/** One of a block's keys as stored: any JSON value, or undefined when absent. */
-export function readKey(holder: Fragment['holder'], name: string): unknown {
-  return holder instanceof Y.Text ? holder.getAttribute(name) : holder.get(name);
 }
 
 /** Reads a text into its fragments, in physical order. Never empty: the first fragment always exists. */
@@ -160,6 +160,7 @@ class Builder {
     this.#fragments.push({
       key: this.#key,
       holder: this.#holder,
+      keys: readKeys(this.#holder),
       attributes: this.#holderAttributes,
       pieces: this.#pieces,
       start: this.#start,
@@ -168,3 +169,10 @@ class Builder {
     });
   }
 }
+
+function readKeys(holder: Fragment['holder']): Keys {
+  if (holder._map.size === 0) return NO_KEYS;
+  return holder instanceof Y.Text ? holder.getAttributes() : Object.fromEntries(holder.entries());
+}
+
+const NO_KEYS: Keys = Object.freeze({});

@@ -3,6 +3,11 @@ export type { OutlineEntry } from './text.ts';
 export { foreignRoots, readChapter, versionOf } from './read.ts';
 export { BODY, FORMAT_VERSION, MAX_LEVEL } from './keys.ts';
 export { inlineLength } from './block.ts';
+export { ChapterModel } from './model.ts';
+export type { Side } from './positions.ts';
+export type { Axis } from './table-ops.ts';
+export type { MarkChange } from './text-ops.ts';
+export { diffBlocks } from './diff.ts';
 export { MARK_NAMES, sameMarks } from './marks.ts';
 export type {
   AreaKey,

@@ -1,4 +1,3 @@
-import { readKey } from './fragment.ts';
 import type { Fragment } from './fragment.ts';
 
 /**
@@ -40,9 +39,9 @@ function placeOf(
   before: string | null,
   index: number,
 ): string | null {
-  const slot = readKey(fragment.holder, 'slot');
+  const slot = fragment.keys['slot'];
   if (typeof slot === 'string' && slots.has(slot)) return slot;
-  if (index === 0 || readKey(fragment.holder, 'here') === true) return null;
+  if (index === 0 || fragment.keys['here'] === true) return null;
   return before;
 }
 
