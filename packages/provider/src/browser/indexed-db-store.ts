@@ -252,8 +252,11 @@ class IndexedDbStore implements LocalStore {
     const transaction: Writing = this.#database.transaction([...NAMES], 'readwrite', {
       durability,
     });
+    const committed = transaction.done;
+    // Awaited below, unless the work throws first; then its error is the one to report.
+    committed.catch(() => {});
     try {
-      const [result] = await Promise.all([work(transaction), transaction.done]);
+      const [result] = await Promise.all([work(transaction), committed]);
       this.#news.postMessage(chapterId);
       return result;
     } catch (error) {

@@ -1,0 +1,58 @@
+import 'fake-indexeddb/auto';
+import { describeLocalStoreContract } from '@plenary/testing';
+import { deleteDB } from 'idb';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openIndexedDbStore } from './indexed-db-store.ts';
+
+let people = 0;
+
+describeLocalStoreContract('IndexedDB', () => {
+  people += 1;
+  const personId = `person-${people}`;
+  return Promise.resolve({
+    open: () => openIndexedDbStore({ personId }),
+    dispose: () => deleteDB(`plenary-copies-${personId}`),
+  });
+});
+
+describe('openIndexedDbStore', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('[W56] one person’s copies are not another’s', async () => {
+    const ana = await openIndexedDbStore({ personId: 'ana' });
+    const ben = await openIndexedDbStore({ personId: 'ben' });
+    await ana.addUnsent('c', { generation: 'g', bytes: new Uint8Array([0, 0]), changes: 1 });
+    expect(await ben.load('c')).toBeNull();
+    await ana.close();
+    await ben.close();
+  });
+
+  it('[W40] an edit is written with strict durability', async () => {
+    const store = await openIndexedDbStore({ personId: 'strict' });
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    await store.addUnsent('c', { generation: 'g', bytes: new Uint8Array([0, 0]), changes: 1 });
+    expect(transaction.mock.calls.at(-1)?.[2]).toEqual({ durability: 'strict' });
+    await store.close();
+  });
+
+  it('[W40] a write that the browser refuses rejects, and nothing of it is kept', async () => {
+    const store = await openIndexedDbStore({ personId: 'full' });
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+      throw new DOMException('no room', 'QuotaExceededError');
+    });
+    const edit = { generation: 'g', bytes: new Uint8Array([0, 0]), changes: 1 };
+    await expect(store.addUnsent('c', edit)).rejects.toThrow('no room');
+    vi.restoreAllMocks();
+    expect((await store.peek('c')).unsent).toEqual([]);
+    await store.close();
+  });
+
+  it('rejects when the browser keeps nothing', async () => {
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
+      throw new DOMException('storage is off', 'SecurityError');
+    });
+    await expect(openIndexedDbStore({ personId: 'none' })).rejects.toThrow('storage is off');
+  });
+});
