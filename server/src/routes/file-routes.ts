@@ -1,3 +1,4 @@
+import multipart from '@fastify/multipart';
 import { IdParams, UploadedFile } from '@plenary/protocol';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
@@ -18,6 +19,7 @@ const UPLOAD_LIMITS = { files: 1, fields: 8, fieldSize: 1_024, fileSize: FILE_MA
 /** Files of documents: pictures in this version. */
 export const fileRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, options) => {
   const { workspace } = options;
+  await app.register(multipart, { limits: UPLOAD_LIMITS });
   app.post(
     '/documents/:id/files',
     {
@@ -75,7 +77,7 @@ export const fileRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, opt
 async function readUpload(
   request: FastifyRequest,
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
-  const part = await request.file({ limits: UPLOAD_LIMITS });
+  const part = await request.file();
   if (part === undefined || part.fieldname !== 'file') {
     throw new ProblemError('invalid_input', { detail: 'Send one file in the field "file".' });
   }
