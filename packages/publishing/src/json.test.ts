@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { JSON_VERSION, toJson } from './json.ts';
 import { someReport } from './testing/arbitrary-report.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Block, BlockShape, Inline, Marks, TableGrid } from '@plenary/report-model';
 import type { Report } from '../report.ts';
 

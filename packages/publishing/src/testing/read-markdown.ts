@@ -23,37 +23,24 @@ export function readMarkdown(source: string): readonly ReadBlock[] {
 }
 
 function blocksIn(node: RootContent, quotes: number, lists: number): readonly ReadBlock[] {
-  switch (node.type) {
-    case 'blockquote':
-      return node.children.flatMap((child) => blocksIn(child, quotes + 1, lists));
-    case 'list':
-      return node.children.flatMap((item) =>
-        item.children.flatMap((child) => blocksIn(child, quotes, lists + 1)),
-      );
-    case 'table':
-      return node.children.flatMap((row) =>
-        row.children.map((cell) => ({ type: 'tableCell', quotes, lists, words: wordsIn(cell) })),
-      );
-    default:
-      return [{ type: node.type, quotes, lists, words: wordsIn(node) }];
+  if (node.type === 'blockquote') {
+    return node.children.flatMap((child) => blocksIn(child, quotes + 1, lists));
   }
+  if (node.type === 'list') {
+    const children = node.children.flatMap((item) => item.children);
+    return children.flatMap((child) => blocksIn(child, quotes, lists + 1));
+  }
+  if (node.type === 'table') {
+    const cells = node.children.flatMap((row) => row.children);
+    return cells.map((cell) => ({ type: 'tableCell', quotes, lists, words: wordsIn(cell) }));
+  }
+  return [{ type: node.type, quotes, lists, words: wordsIn(node) }];
 }
 
 function wordsIn(node: Nodes): string {
-  switch (node.type) {
-    case 'text':
-    case 'inlineCode':
-    case 'inlineMath':
-    case 'code':
-    case 'math':
-      return node.value;
-    case 'break':
-      return '\n';
-    case 'html':
-      return node.value === '<br>' ? '\n' : '';
-    case 'image':
-      return node.alt ?? '';
-    default:
-      return 'children' in node ? node.children.map(wordsIn).join('') : '';
-  }
+  if (node.type === 'break') return '\n';
+  if (node.type === 'html') return node.value === '<br>' ? '\n' : '';
+  if (node.type === 'image') return node.alt ?? '';
+  if ('children' in node) return node.children.map(wordsIn).join('');
+  return 'value' in node ? node.value : '';
 }
