@@ -19,7 +19,9 @@ export interface ApiOptions {
  * The whole API; register it with the prefix `/api/v1`, after the plugins `authentication`,
  * `problems` and `@fastify/cookie`.
  */
-export const apiRoutes: FastifyPluginAsync<ApiOptions> = async (app, options) => {
+export const apiRoutes: FastifyPluginAsync<ApiOptions> = async (app, { workspace, hasLimits }) => {
+  // Without the prefix, which would be added again.
+  const options = { workspace, hasLimits };
   // Answers depend on who asks and on the moment: nothing in between may keep them.
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
