@@ -15,3 +15,6 @@ export type {
   UpdateLog,
   UpdateSummary,
 } from './ports.ts';
+export { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
+export { createRelay, type Relay, type RelayOptions, type RelayStats } from './relay.ts';
+export type { RelayCounts, RelayMetrics } from './room-ports.ts';

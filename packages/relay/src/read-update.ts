@@ -1,5 +1,5 @@
 import { createEncoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding';
-import { ContentDeleted, GC, Item, UpdateEncoderV1, decodeUpdate, type Skip } from 'yjs';
+import { ContentDeleted, GC, ID, Item, UpdateEncoderV1, decodeUpdate, type Skip } from 'yjs';
 import { IdRanges } from './id-ranges.ts';
 import { assembleUpdate } from './yjs-bytes.ts';
 
@@ -30,7 +30,7 @@ export const MAX_CLIENTS_PER_UPDATE = 10_000;
 /**
  * Takes an update apart with Yjs's own reader, so that what passes here can be read by every
  * client. Throws `MalformedUpdateError` on anything else: truncated bytes, unknown content, empty
- * or overflowing structs, the same client twice.
+ * or overflowing structs, the same client twice, an item that needs its own future.
  */
 export function readUpdate(bytes: Uint8Array): ReadUpdate {
   try {
@@ -63,9 +63,26 @@ function groupByClient(structs: readonly Struct[]): ClientGroup[] {
       currentClient = client;
       groups.set(client, current);
     }
+    if (struct instanceof Item) requirePast(struct);
     current.push(struct);
   }
   return [...groups].map(([client, list]) => ({ client, structs: list }));
+}
+
+function requirePast(item: Item): void {
+  const isFuture = ({ client, clock }: ID) => client === item.id.client && clock >= item.id.clock;
+  if (needsOf(item).some(isFuture)) throw new MalformedUpdateError('an item needs its own future');
+}
+
+/** Ids that must be there before an item can be: its origins, and its parent if that is an item. */
+export function needsOf(item: Item): readonly ID[] {
+  const needs: ID[] = [];
+  if (item.origin !== null) needs.push(item.origin);
+  if (item.rightOrigin !== null) needs.push(item.rightOrigin);
+  // Straight from bytes the parent is the name of a root type, or the id of an item.
+  const parent: unknown = item.parent;
+  if (parent instanceof ID) needs.push(parent);
+  return needs;
 }
 
 function requireRange(client: number, clock: number, length: number): void {
@@ -84,11 +101,12 @@ export function isDeletedInItself(struct: Struct): boolean {
   );
 }
 
-/** Structs to write: those from `index` on, the first one without its first `offset` clocks. */
+/** Some of a client's structs: from `index` to before `end`, the first without `offset` clocks. */
 export interface GroupSlice {
   readonly group: ClientGroup;
   readonly index: number;
   readonly offset: number;
+  readonly end: number;
 }
 
 /** Encodes parts of a read update, with the given deletions, as a Yjs v1 update of its own. */
@@ -97,9 +115,9 @@ export function writeUpdate(slices: readonly GroupSlice[], deletions: IdRanges):
   return assembleUpdate(sorted.map(writeSlice), deletions);
 }
 
-function writeSlice({ group, index, offset }: GroupSlice): Uint8Array {
+function writeSlice({ group, index, offset, end }: GroupSlice): Uint8Array {
   const body = new UpdateEncoderV1();
-  const structs = group.structs.slice(index);
+  const structs = group.structs.slice(index, end);
   structs.forEach((struct, i) => {
     struct.write(body, i === 0 ? offset : 0);
   });

@@ -7,3 +7,6 @@ export { describeUpdateLogContract, type UpdateLogFixture } from './update-log-c
 export { describeLocalStoreContract, type LocalStoreFixture } from './provider-store-contract.ts';
 export { ScriptedServer, ScriptedSocket } from './provider-scripted-server.ts';
 export { mulberry32 } from './seeded-random.ts';
+export { ProviderStage, textOf, typeInto, updateWith } from './provider-stage.ts';
+export { FakePlenaryClient, FakeStockClient, anIdentity, wordsOf } from './relay-clients.ts';
+export { RelayStage, type LoggedLine } from './relay-stage.ts';

@@ -1,0 +1,57 @@
+import { encodeSyncStep2 } from '@plenary/protocol';
+import { diff, mergeUpdates } from './heavy-work.ts';
+import type { Merger } from './ports.ts';
+import type { Room } from './room.ts';
+import {
+  coversVector,
+  decodeStateVector,
+  encodeDeletions,
+  encodeStateVector,
+} from './yjs-bytes.ts';
+
+/**
+ * The frames that answer a stock client's step 1: everything it does not have, deletions included
+ * (R5). Deletions do not move a state vector, so every answer carries all of them.
+ *
+ * - Nothing held: the cached frames of the state and the tail, the same for everybody (R4).
+ * - Everything held: the deletions alone.
+ * - The stored state held: what it lacks of the tail, and the deletions.
+ * - Less: a difference from state and tail; on another thread when it is much.
+ *
+ * Throws when the vector is none.
+ */
+export async function answerStep1(
+  room: Room,
+  vectorBytes: Uint8Array,
+  work: { readonly merger: Merger; readonly heavyBytes: number },
+): Promise<readonly Uint8Array[]> {
+  const vector = decodeStateVector(vectorBytes);
+  const { text } = room;
+  const { holdings } = room.intake;
+  if (vector.size === 0) {
+    const state = text.stateFrame;
+    const tail = await text.tailFrame(() => room.head);
+    if (text.stateFrame !== state) return answerStep1(room, vectorBytes, work);
+    if (tail === null) return [state.on('stock')];
+    // Without a stored state the tail is the whole answer; an empty step 2 says so.
+    return [state.on('stock'), tail.on('stock')];
+  }
+  if (coversVector(vector, holdings.committedVector)) {
+    return [encodeSyncStep2(encodeDeletions(holdings.committedDeletions))];
+  }
+  if (coversVector(vector, room.stateVector)) {
+    const deletions = encodeDeletions(holdings.committedDeletions);
+    const missing = diff(await text.mergedTail(), vectorBytes);
+    return [encodeSyncStep2(mergeUpdates([missing, deletions]))];
+  }
+  const tail = await text.mergedTail();
+  const { state } = text;
+  const isHeavy = state.byteLength > work.heavyBytes;
+  const fromState = isHeavy ? await work.merger.diff(state, vectorBytes) : diff(state, vectorBytes);
+  return [encodeSyncStep2(await text.merge([fromState, diff(tail, vectorBytes)]))];
+}
+
+/** The room's own step 1: asks a client for everything beyond what is committed. */
+export function committedVector(room: Room): Uint8Array {
+  return encodeStateVector(room.intake.holdings.committedVector);
+}

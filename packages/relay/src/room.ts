@@ -1,0 +1,664 @@
+import type { Access, CloseReason } from '@plenary/protocol';
+import { CatchUp } from './catch-up.ts';
+import { composeRows } from './edit.ts';
+import { Intake } from './intake.ts';
+import { additionOf, loadRoom, type LoadedRoom } from './load-room.ts';
+import type { Member } from './member.ts';
+import type { LogRow, NewRow } from './ports.ts';
+import { Presence } from './presence.ts';
+import { MalformedUpdateError, readUpdate } from './read-update.ts';
+import type { RoomPorts } from './room-ports.ts';
+import type { RoomText } from './room-text.ts';
+import { SharedFrame } from './shared-frame.ts';
+import type { StateVector } from './yjs-bytes.ts';
+
+/** An update as a session hands it over. */
+export interface IncomingUpdate {
+  readonly bytes: Uint8Array;
+  /** The client's number for it; 0 where the protocol has none. */
+  readonly seq: number;
+  /** Whether it answers a question for everything the client has. */
+  readonly isFullSync: boolean;
+}
+
+/** Members beyond which the flush window grows, and the longest it gets, in milliseconds. */
+const MEMBERS_PER_FLUSH_MS = 100;
+const LONGEST_FLUSH_MS = 20;
+
+/**
+ * One open chapter.
+ *
+ * Edits come in at any time and are judged at once; everything that changes the committed text goes
+ * through one driver, a step at a time: reading the room again, asking for rights again, catching up
+ * with rows from elsewhere, committing. Invariants:
+ * 1. A frame with text is sent only for what the log has committed (R1).
+ * 2. `head` is the position of the last row whose text is in `text` and in the committed holdings.
+ * 3. A member is behind, or it has been sent everything up to `head`.
+ * 4. While rights are unknown or the room is being read again, edits wait unjudged (R6).
+ */
+export class Room {
+  readonly chapterId: string;
+  /** Number of this room on the wire of our own clients. */
+  readonly number: number;
+  readonly generation: string;
+  readonly intake: Intake;
+  readonly presence: Presence;
+  readonly #ports: RoomPorts;
+  readonly #catchUp: CatchUp;
+  readonly #members = new Set<Member>();
+  #text: RoomText;
+  #stateVector: StateVector;
+  #head: number;
+  #knownHead: number;
+  #joining = 0;
+  #rightsEpoch = 0;
+  #isAskingRights = false;
+  #needsRights = false;
+  #needsReload = false;
+  #isFull = false;
+  #isDriving = false;
+  #isCompacting = false;
+  #isOver = false;
+  #failures = 0;
+  #fullPauseMs: number;
+  #lastFlushAt = 0;
+  #impliedPosition = -1;
+  #learning: Promise<void> | null = null;
+  #waiting: { readonly member: Member; readonly incoming: IncomingUpdate }[] = [];
+  #waitingBytes = 0;
+  readonly #timers = new Set<() => void>();
+  /** When somebody was last in here, by the clock. */
+  lastUsedAt: number;
+
+  constructor(
+    chapter: { readonly id: string; readonly number: number },
+    loaded: LoadedRoom,
+    ports: RoomPorts,
+  ) {
+    this.chapterId = chapter.id;
+    this.number = chapter.number;
+    this.generation = loaded.generation;
+    this.#ports = ports;
+    this.#text = loaded.text;
+    this.#stateVector = loaded.stateVector;
+    this.#head = loaded.head;
+    this.#knownHead = loaded.head;
+    this.#fullPauseMs = ports.limits.retryMs;
+    this.lastUsedAt = ports.clock.now();
+    this.intake = new Intake(
+      loaded.holdings,
+      {
+        head: () => this.#head,
+        impliedPosition: () => this.#impliedPosition,
+        learnImplied: (position) => this.#learnImplied(position),
+        wake: () => this.#wake(),
+        guard: (action) => this.#guard(action),
+      },
+      ports,
+    );
+    this.#catchUp = new CatchUp(
+      {
+        number: this.number,
+        head: () => this.#head,
+        text: () => this.#text,
+        readAfter: (position) =>
+          ports.log.readAfter(this.chapterId, position, ports.limits.readRows),
+        tooSlow: (member) => member.link.end('slow'),
+        fail: (error) => this.#fail(error),
+      },
+      ports.clock,
+      ports.limits,
+    );
+    this.presence = new Presence(
+      {
+        ownerOf: (client) => this.intake.holdings.ownerOf(client),
+        broadcast: (bytes) => this.#broadcastPresence(bytes),
+        sendTo: (member, bytes) => member.send(this.#presenceFrame(bytes)),
+      },
+      ports.clock,
+      ports.limits,
+    );
+    this.#beat();
+  }
+
+  get head(): number {
+    return this.#head;
+  }
+
+  get text(): RoomText {
+    return this.#text;
+  }
+
+  /** State vector of the stored state alone. */
+  get stateVector(): StateVector {
+    return this.#stateVector;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  /** Whether nobody is here and nothing is under way. */
+  get isIdle(): boolean {
+    return (
+      this.#members.size + this.#joining === 0 && !this.#isDriving && !this.intake.hasUncommitted
+    );
+  }
+
+  /** Estimate of the memory the room takes, in bytes. */
+  get heldBytes(): number {
+    const { holdings, parkedBytes } = this.intake;
+    return this.#text.heldBytes + holdings.estimatedBytes + parkedBytes + this.#waitingBytes;
+  }
+
+  /**
+   * Lets a member in with the access it has now; with none it stays outside. Rejects when the
+   * Authority does, or when the room ends meanwhile.
+   */
+  async join(member: Member): Promise<Access> {
+    this.#joining += 1;
+    try {
+      for (;;) {
+        const epoch = this.#rightsEpoch;
+        const access = await this.#ports.authority.accessOf(member.identity, this.chapterId);
+        if (this.#isOver) throw new Error('the room ended');
+        if (epoch !== this.#rightsEpoch) continue;
+        member.access = this.#capped(member, access);
+        if (access.mode === 'none' || member.hasLeft) return { mode: 'none' };
+        this.#members.add(member);
+        return member.access;
+      }
+    } finally {
+      this.#joining -= 1;
+      this.lastUsedAt = this.#ports.clock.now();
+    }
+  }
+
+  /** Marks a member as having everything up to the head, which it gets by other means. */
+  goLive(member: Member): void {
+    member.position = this.#head;
+    member.isBehind = false;
+  }
+
+  /**
+   * Sends a member everything after `position`, then keeps it up to date. `opening` is said first,
+   * with the position that what follows will reach.
+   */
+  bringUp(member: Member, position: number, opening?: (reached: number) => void): void {
+    member.position = position;
+    this.#catchUp.start(member, opening);
+  }
+
+  /** Whether a client may go on from a position of a generation (R11). */
+  canResume(generation: string, position: number): boolean {
+    return generation === this.generation && position <= this.#head;
+  }
+
+  leave(member: Member): void {
+    member.hasLeft = true;
+    this.#catchUp.forget(member);
+    this.intake.forget(member);
+    this.#members.delete(member);
+    this.presence.leave(member);
+    this.lastUsedAt = this.#ports.clock.now();
+  }
+
+  /** Takes an update. A promise means that the client's next message must wait for it. */
+  receive(member: Member, incoming: IncomingUpdate): void | Promise<void> {
+    if (this.#isOver || member.hasLeft) return;
+    this.#ports.counts.updates += 1;
+    if (incoming.bytes.byteLength > this.#ports.limits.updateBytes) {
+      member.refuse(incoming.seq, 'too-large');
+      return;
+    }
+    if (this.#needsReload || this.#needsRights || this.#isAskingRights) {
+      this.#wait(member, incoming);
+      return;
+    }
+    return this.#judge(member, incoming);
+  }
+
+  receivePresence(member: Member, bytes: Uint8Array): void {
+    if (!this.#isOver && !member.hasLeft) this.presence.receive(member, bytes);
+  }
+
+  /** Rows were appended by somebody else, up to `head` where that is known. */
+  poke(head?: number): void {
+    this.#knownHead = Math.max(this.#knownHead, head ?? this.#head + 1);
+    this.#wake();
+  }
+
+  /** Whether it is committing or about to. */
+  get isBusy(): boolean {
+    return this.#isDriving || this.intake.hasUncommitted;
+  }
+
+  /** Ends the room for everybody. Safe to call twice. */
+  close(reason: CloseReason): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stop();
+    for (const member of this.#members) {
+      member.hasLeft = true;
+      member.link.end(reason);
+    }
+    this.#members.clear();
+    this.#ports.onEnd(this, reason);
+  }
+
+  #judge(member: Member, incoming: IncomingUpdate): void | Promise<void> {
+    try {
+      const read = readUpdate(incoming.bytes);
+      return this.intake.consider({ ...incoming, member, read, arrivedAt: this.#head });
+    } catch (error) {
+      if (error instanceof MalformedUpdateError) member.refuse(incoming.seq, 'malformed');
+      else this.#fail(error);
+    }
+  }
+
+  #wait(member: Member, incoming: IncomingUpdate): void {
+    this.#waiting.push({ member, incoming });
+    this.#waitingBytes += incoming.bytes.byteLength;
+    if (this.#waitingBytes > this.#ports.limits.parkedRoomBytes) {
+      this.#fail(new Error('too much waits for the room to be judged'));
+    }
+  }
+
+  #judgeWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const { member, incoming } of waiting) void this.receive(member, incoming);
+  }
+
+  #wake(): void {
+    if (this.#isDriving || this.#isOver) return;
+    this.#isDriving = true;
+    this.#drive().catch((error: unknown) => {
+      this.#fail(error);
+    });
+  }
+
+  async #drive(): Promise<void> {
+    try {
+      while (!this.#isOver) {
+        if (this.#needsReload) await this.#reload();
+        else if (this.#needsRights) await this.#askRights();
+        else if (this.#knownHead > this.#head) await this.#readNews();
+        else if (this.intake.hasQueued) await this.#flush();
+        else break;
+      }
+    } finally {
+      this.#isDriving = false;
+    }
+  }
+
+  async #flush(): Promise<void> {
+    await this.#flushWindow();
+    if (this.#isOver || this.#needsReload || this.#needsRights) return;
+    const { counts, log, metrics, clock } = this.#ports;
+    const batch = this.intake.startCommit();
+    const rows = await composeRows(batch, (updates) => this.#text.merge(updates));
+    if (rows.length === 0) {
+      this.intake.finishCommit();
+      return;
+    }
+    const startedAt = clock.now();
+    const { generation } = this;
+    const result = await log
+      .append(this.chapterId, { generation, expectedHead: this.#head, rows })
+      .catch((error: unknown) => ({ type: 'unknown', error }) as const);
+    if (this.#isOver) return;
+    switch (result.type) {
+      case 'committed':
+        metrics?.observeCommit(clock.now() - startedAt);
+        await this.#committed(rows, result.head);
+        return;
+      case 'behind':
+        await this.#applyRows(result.rows);
+        return;
+      case 'gone':
+        this.#needsReload = true;
+        return;
+      case 'full':
+        this.#refuseFull(result.cause);
+        return;
+      case 'unknown':
+        counts.failedCommits += 1;
+        this.#ports.logger.error(
+          { err: result.error, chapterId: this.chapterId },
+          'an append failed; reading the chapter again',
+        );
+        this.#needsReload = true;
+        return;
+    }
+  }
+
+  /** Under load, waits so that more edits share the commit and the frame (R3). */
+  async #flushWindow(): Promise<void> {
+    const { clock, limits } = this.#ports;
+    const forMembers = Math.min(LONGEST_FLUSH_MS, this.#members.size / MEMBERS_PER_FLUSH_MS);
+    const due = this.#lastFlushAt + Math.max(limits.flushMs, forMembers);
+    const pause = due - clock.now();
+    if (pause > 0) await this.#pause(pause);
+    this.#lastFlushAt = clock.now();
+  }
+
+  async #committed(rows: readonly NewRow[], head: number): Promise<void> {
+    if (head !== this.#head + rows.length) {
+      throw new Error(`committed up to ${head}, expected ${this.#head + rows.length}`);
+    }
+    const { counts, bus, limits } = this.#ports;
+    const bytes = await this.#text.merge(rows.map((row) => row.bytes));
+    const from = this.#head;
+    for (const row of rows) {
+      this.#head += 1;
+      this.#text.push(this.#head, row.bytes);
+    }
+    this.#knownHead = Math.max(this.#knownHead, this.#head);
+    this.#fullPauseMs = limits.retryMs;
+    this.#broadcast(from, bytes);
+    this.intake.finishCommit();
+    counts.flushes += 1;
+    counts.rows += rows.length;
+    bus?.publish({ type: 'head', chapterId: this.chapterId, head: this.#head });
+    this.#compactIfDue();
+  }
+
+  /** Sends what was committed since `from` to everybody who had everything up to there. */
+  #broadcast(from: number, bytes: Uint8Array): void {
+    const head = this.#head;
+    const { slowReaderBytes } = this.#ports.limits;
+    const frame = new SharedFrame({
+      type: 'updates',
+      room: this.number,
+      from,
+      position: head,
+      bytes,
+    });
+    for (const member of this.#members) {
+      if (member.isBehind) continue;
+      const { socket, wire } = member.link;
+      if (socket.bufferedBytes > slowReaderBytes) {
+        this.#ports.counts.slowReaders += 1;
+        this.#catchUp.start(member);
+        continue;
+      }
+      socket.send(frame.on(wire));
+      member.position = head;
+    }
+  }
+
+  /** Takes over rows that somebody else appended, in order from the head. */
+  async #applyRows(rows: readonly LogRow[]): Promise<void> {
+    const from = this.#head;
+    const fresh = rows.filter((row) => row.position > from);
+    const isWhole = fresh.every((row, i) => row.position === from + 1 + i);
+    if (!isWhole || fresh.length === 0) {
+      this.#needsReload = true;
+      return;
+    }
+    const updates = fresh.flatMap((row) => (row.kind === 'update' ? [row.bytes] : []));
+    const bytes = await this.#text.merge(updates);
+    const { holdings } = this.intake;
+    for (const row of fresh) {
+      this.#head = row.position;
+      if (row.kind === 'update') {
+        holdings.addCommitted(additionOf(row, holdings));
+        this.#text.push(row.position, row.bytes);
+      } else {
+        this.#rightsChanged();
+        this.#text.noteHead();
+      }
+    }
+    this.#knownHead = Math.max(this.#knownHead, this.#head);
+    this.#broadcast(from, bytes);
+    this.intake.reconsider();
+    this.#compactIfDue();
+  }
+
+  async #readNews(): Promise<void> {
+    const { log, limits, logger } = this.#ports;
+    let rows: readonly LogRow[];
+    try {
+      rows = await log.readAfter(this.chapterId, this.#head, limits.readRows);
+    } catch (error) {
+      logger.warn({ err: error, chapterId: this.chapterId }, 'the log could not be read');
+      this.#needsReload = true;
+      return;
+    }
+    if (rows.length < limits.readRows) this.#knownHead = rows.at(-1)?.position ?? this.#head;
+    if (rows.length === 0) return;
+    await this.#applyRows(rows);
+  }
+
+  #rightsChanged(): void {
+    this.#rightsEpoch += 1;
+    this.#needsRights = true;
+  }
+
+  /** Asks for everybody's rights again; until they are known nothing is judged or committed. */
+  async #askRights(): Promise<void> {
+    this.#needsRights = false;
+    this.#isAskingRights = true;
+    const { authority, logger, limits } = this.#ports;
+    const members = new Set([...this.#members, ...this.intake.editors()]);
+    for (const { member } of this.#waiting) members.add(member);
+    const answers = new Map<string, Promise<Access>>();
+    let hasFailed = false;
+    const unknown = (error: unknown): Access => {
+      hasFailed = true;
+      logger.error({ err: error, chapterId: this.chapterId }, 'rights could not be asked for');
+      return { mode: 'read', reason: 'rights-unknown' };
+    };
+    for (const { identity } of members) {
+      if (answers.has(identity.personId)) continue;
+      const answer = authority.accessOf(identity, this.chapterId).catch(unknown);
+      answers.set(identity.personId, answer);
+    }
+    for (const member of members) {
+      this.#setAccess(member, await answers.get(member.identity.personId)!);
+    }
+    this.#isAskingRights = false;
+    if (hasFailed) this.#later(limits.retryMs, () => this.#rightsChanged());
+    if (this.#needsRights || this.#isOver) return;
+    this.intake.reconsider();
+    this.#judgeWaiting();
+  }
+
+  #setAccess(member: Member, access: Access): void {
+    const capped = this.#capped(member, access);
+    const before = member.access;
+    member.access = capped;
+    if (member.hasLeft || sameAccess(before, capped)) return;
+    if (capped.mode !== 'none') {
+      member.link.accessChanged(capped);
+      return;
+    }
+    this.leave(member);
+    member.link.end('forbidden');
+  }
+
+  #capped(member: Member, access: Access): Access {
+    if (access.mode !== 'write') return access;
+    if (member.readOnlyBecause !== null) return { mode: 'read', reason: member.readOnlyBecause };
+    return this.#isFull ? { mode: 'read', reason: 'storage-full' } : access;
+  }
+
+  /** The store takes nothing: says so, refuses what waits, and tries again after a while. */
+  #refuseFull(cause: unknown): void {
+    const { logger, counts, limits } = this.#ports;
+    counts.failedCommits += 1;
+    logger.error({ err: cause, chapterId: this.chapterId }, 'the store cannot take more');
+    this.#isFull = true;
+    for (const member of this.#members) this.#setAccess(member, member.access);
+    this.intake.refuseUncommitted('storage-full');
+    this.#later(this.#fullPauseMs, () => {
+      this.#isFull = false;
+      this.#rightsChanged();
+    });
+    this.#fullPauseMs = Math.min(limits.retryMaxMs, this.#fullPauseMs * 2);
+  }
+
+  /** Reads the chapter again, when it is not known what the log holds. */
+  async #reload(): Promise<void> {
+    const { logger, limits } = this.#ports;
+    let loaded: LoadedRoom | null;
+    try {
+      loaded = await loadRoom({ id: this.chapterId, room: this.number }, this.#ports);
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#failures > limits.reloadAttempts) throw error;
+      logger.warn({ err: error, chapterId: this.chapterId }, 'a chapter could not be read again');
+      await this.#pause(Math.min(limits.retryMaxMs, limits.retryMs * 2 ** (this.#failures - 1)));
+      return;
+    }
+    if (this.#isOver) return;
+    this.#failures = 0;
+    if (loaded === null) {
+      this.close('unknownChapter');
+      return;
+    }
+    if (loaded.generation !== this.generation || loaded.head < this.#head) {
+      for (const member of this.#members) member.link.stale(loaded.generation);
+      this.close('stale');
+      return;
+    }
+    this.#needsReload = false;
+    this.#text = loaded.text;
+    this.#stateVector = loaded.stateVector;
+    this.intake.holdings = loaded.holdings;
+    this.#impliedPosition = -1;
+    this.#head = loaded.head;
+    this.#knownHead = loaded.head;
+    // Rights may have changed among the rows that were not seen one by one.
+    this.#rightsChanged();
+    for (const member of this.#members) if (!member.isBehind) this.#catchUp.start(member);
+  }
+
+  /** Learns what is deleted by implication up to some position; concurrent askers share one run. */
+  async #learnImplied(position: number): Promise<void> {
+    while (this.#impliedPosition < position && !this.#isOver) {
+      this.#learning ??= this.#computeImplied().finally(() => {
+        this.#learning = null;
+      });
+      await this.#learning;
+    }
+  }
+
+  async #computeImplied(): Promise<void> {
+    const head = this.#head;
+    const text = this.#text;
+    // The tail first: rows may move into the state meanwhile, never back.
+    const tail = await text.mergedTail();
+    const { merger, logger } = this.#ports;
+    try {
+      const update = await merger.impliedDeletions(await text.merge([text.state, tail]));
+      if (text !== this.#text) return;
+      this.intake.holdings.addImpliedDeletions(readUpdate(update).deletions);
+    } catch (error) {
+      // What a client repeats is then stored once under its name; nothing is lost by that.
+      logger.error({ err: error, chapterId: this.chapterId }, 'implied deletions stay unknown');
+    }
+    this.#impliedPosition = Math.max(this.#impliedPosition, head);
+  }
+
+  /** Merges a long tail into the stored state, beside everything else. */
+  #compactIfDue(): void {
+    const { limits } = this.#ports;
+    const text = this.#text;
+    const isLong = text.tailRows > limits.compactRows;
+    const isLarge = text.tailBytes > Math.max(limits.compactBytes, text.state.byteLength / 2);
+    if (this.#isCompacting || !(isLong || isLarge)) return;
+    this.#isCompacting = true;
+    this.#compact(text)
+      .catch((error: unknown) => {
+        this.#ports.logger.warn({ err: error, chapterId: this.chapterId }, 'compaction failed');
+      })
+      .finally(() => {
+        this.#isCompacting = false;
+      });
+  }
+
+  async #compact(text: RoomText): Promise<void> {
+    const position = this.#head;
+    const { log, merger, limits, counts } = this.#ports;
+    const vector = new Map(this.intake.holdings.committedVector);
+    const updates = [text.state, await text.mergedTail()];
+    const size = updates.reduce((sum, bytes) => sum + bytes.byteLength, 0);
+    const state =
+      size > limits.heavyBytes ? await merger.merge(updates) : await text.merge(updates);
+    await log.compact(this.chapterId, { generation: this.generation, position, state });
+    if (text !== this.#text || this.#isOver) return;
+    text.compact(position, state);
+    this.#stateVector = vector;
+    counts.compactions += 1;
+  }
+
+  #beat(): void {
+    this.#later(this.#ports.limits.heartbeatMs, () => {
+      this.presence.beat();
+      this.#beat();
+    });
+  }
+
+  #presenceFrame(bytes: Uint8Array): SharedFrame {
+    return new SharedFrame({ type: 'presence', room: this.number, bytes });
+  }
+
+  #broadcastPresence(bytes: Uint8Array): void {
+    const frame = this.#presenceFrame(bytes);
+    const { presenceBacklogBytes } = this.#ports.limits;
+    for (const { link } of this.#members) {
+      if (link.socket.bufferedBytes <= presenceBacklogBytes) link.socket.send(frame.on(link.wire));
+    }
+  }
+
+  #guard(action: () => void): void {
+    if (this.#isOver) return;
+    try {
+      action();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Something nobody expected: this room alone is put out of service (R9). */
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#ports.logger.error({ err: error, chapterId: this.chapterId }, 'chapter quarantined');
+    this.close('quarantined');
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#later(ms, resolve);
+    });
+  }
+
+  #later(ms: number, callback: () => void): void {
+    const cancel = this.#ports.clock.after(ms, () => {
+      this.#timers.delete(cancel);
+      this.#guard(callback);
+      this.#wake();
+    });
+    this.#timers.add(cancel);
+  }
+
+  #stop(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+    this.#catchUp.close();
+    this.presence.close();
+    this.intake.close();
+  }
+}
+
+function sameAccess(a: Access, b: Access): boolean {
+  const reasonOf = (access: Access) => (access.mode === 'read' ? access.reason : null);
+  return a.mode === b.mode && reasonOf(a) === reasonOf(b);
+}

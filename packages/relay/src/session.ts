@@ -1,0 +1,27 @@
+import type { CloseReason, Identity } from '@plenary/protocol';
+import type { RelayLimits } from './limits.ts';
+import type { Clock, Inbound, Logger, Merger } from './ports.ts';
+import type { Registry } from './registry.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** One socket and whoever is at the other end of it. */
+export interface Session extends Inbound {
+  readonly identity: Identity;
+  /** The sign-in it belongs to, where the shell named one. */
+  readonly session: string | undefined;
+  /** Leaves all rooms and closes the socket with a code from the table. Safe to call twice. */
+  end(reason: CloseReason): void;
+}
+
+/** Everything a session works with. */
+export interface SessionPorts {
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly merger: Merger;
+  readonly logger: Logger;
+  readonly limits: RelayLimits;
+  /** The rate shared by all sockets of a person. */
+  personRateOf(personId: string): TokenBucket;
+  /** The session is over, whoever ended it. */
+  onEnd(session: Session): void;
+}
