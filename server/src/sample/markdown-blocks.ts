@@ -54,7 +54,26 @@ function blocksOfNode(node: RootContent, fileUrl: FileUrl, level: Level): BlockI
       return [{ ...level, type: 'equation', inlines: [{ kind: 'text', text: node.value }] }];
     case 'thematicBreak':
       return [{ ...level, type: 'rule' }];
-    default:
+    case 'break':
+    case 'definition':
+    case 'delete':
+    case 'emphasis':
+    case 'footnoteDefinition':
+    case 'footnoteReference':
+    case 'html':
+    case 'image':
+    case 'imageReference':
+    case 'inlineCode':
+    case 'inlineMath':
+    case 'link':
+    case 'linkReference':
+    case 'listItem':
+    case 'strong':
+    case 'table':
+    case 'tableCell':
+    case 'tableRow':
+    case 'text':
+    case 'yaml':
       throw new Error(`the sample has ${node.type} between its blocks`);
   }
 }
