@@ -126,14 +126,14 @@ export class Keeper {
   }
 
   async #writeIncoming(): Promise<void> {
-    const keys = this.#acknowledged;
-    this.#acknowledged = [];
-    if (keys.length > 0) await this.#store.acknowledge(this.#chapterId, keys);
     const advances = this.#incoming;
     this.#incoming = [];
     for (const advance of joinAdvances(advances)) {
       await this.#store.advance(this.#chapterId, advance);
     }
+    const keys = this.#acknowledged;
+    this.#acknowledged = [];
+    if (keys.length > 0) await this.#store.acknowledge(this.#chapterId, keys);
   }
 
   #writeSoon(): void {

@@ -10,3 +10,19 @@ export { mulberry32 } from './seeded-random.ts';
 export { ProviderStage, textOf, typeInto, updateWith } from './provider-stage.ts';
 export { FakePlenaryClient, FakeStockClient, anIdentity, wordsOf } from './relay-clients.ts';
 export { RelayStage, type LoggedLine } from './relay-stage.ts';
+export { SocketPair, socketPairs, type Acceptor } from './socket-pair.ts';
+export {
+  loadTrace,
+  loadYjsDataset,
+  type Trace,
+  type TraceName,
+  type TracePatch,
+  type YjsCase,
+} from './traces.ts';
+export { wsSocketFactory } from './ws-socket-factory.ts';
+export {
+  stockProvider,
+  type CutPlan,
+  type StockProvider,
+  type StockProviderOptions,
+} from './ws-stock-provider.ts';

@@ -24,7 +24,7 @@ function typed(text: string): Uint8Array {
 function letters(update: Uint8Array | null): string {
   const doc = new Doc();
   if (update !== null) applyUpdate(doc, update);
-  return [...doc.getText('body').toString()].sort().join('');
+  return doc.getText('body').toJSON().split('').sort().join('');
 }
 
 function edit(text: string, generation = GENERATION) {
