@@ -36,3 +36,6 @@ export type {
   TableRow,
   TextOp,
 } from './types.ts';
+export { keepReadingQuiet } from './quiet.ts';
+export { authorRuns } from './authors.ts';
+export type { AuthorRun } from './authors.ts';

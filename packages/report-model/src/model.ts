@@ -5,6 +5,7 @@ import { BODY } from './keys.ts';
 import { headKey } from './fragment.ts';
 import { pointAtIndex, relativeAt, resolveRelative } from './positions.ts';
 import type { Side } from './positions.ts';
+import { keepReadingQuiet } from './quiet.ts';
 import { RememberingReader } from './reader.ts';
 import type { IsUntouched } from './reader.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -68,6 +69,7 @@ interface Source {
 export class ChapterModel {
   readonly doc: Y.Doc;
   readonly #reader = new RememberingReader();
+  readonly #stopQuiet: () => void;
   readonly #listeners = new Set<(event: ModelEvent) => void>();
   #snapshot: Snapshot;
   #published: readonly Block[];
@@ -79,11 +81,13 @@ export class ChapterModel {
     this.doc = doc;
     this.#snapshot = takeSnapshot(doc, this.#reader);
     this.#published = this.#snapshot.blocks;
+    this.#stopQuiet = keepReadingQuiet(doc);
     doc.on('afterTransaction', this.#onTransaction);
   }
 
   /** Stops listening to the document. Safe to call twice. */
   close(): void {
+    this.#stopQuiet();
     this.doc.off('afterTransaction', this.#onTransaction);
     this.#listeners.clear();
   }

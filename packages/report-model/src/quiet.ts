@@ -1,0 +1,18 @@
+import type * as Y from 'yjs';
+
+/**
+ * Keeps a copy from writing because it received something. Y.Text tidies formatting after remote
+ * changes by deletions of its own: a reader who may not write would send them, and, measured by our
+ * fuzz, they can take away formatting that everybody else still sees. What is left untidied is a few
+ * bytes and never visible. Returns how to stop.
+ *
+ * Yjs has no switch for this, hence the internal field; a test fails if it stops working.
+ */
+export function keepReadingQuiet(doc: Y.Doc): () => void {
+  doc.on('afterTransaction', quieten);
+  return () => doc.off('afterTransaction', quieten);
+}
+
+function quieten(transaction: Y.Transaction): void {
+  transaction._needFormattingCleanup = false;
+}
