@@ -2,12 +2,11 @@
 import { writeSync } from 'node:fs';
 import { createDatabase } from '../src/adapters/sqlite/create-database.ts';
 import { openSqliteUpdateLog } from '../src/adapters/sqlite/sqlite-update-log.ts';
-import { migrate } from '../src/adapters/sql/migrate.ts';
 import { createRoom } from '../src/adapters/sql/rooms.ts';
 
 const dataDir = process.argv[2]!;
 const database = await createDatabase(dataDir);
-await migrate(database.db);
+await database.migrate();
 const log = await openSqliteUpdateLog(dataDir, { writeLock: database.writeLock });
 
 await Promise.all(['c1', 'c2', 'c3', 'c4'].map(appendForEver));

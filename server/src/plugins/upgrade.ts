@@ -7,8 +7,8 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 
 /** Where the upgrades of a server go. */
 export interface UpgradeRoutes {
-  readonly collab: UpgradeHandler;
-  readonly socketIo: UpgradeHandler;
+  readonly collab: { readonly handleUpgrade: UpgradeHandler };
+  readonly socketIo: { readonly handleUpgrade: UpgradeHandler };
 }
 
 /**
@@ -30,10 +30,10 @@ export function createUpgradeListener(
     try {
       if (path.startsWith('/collab/')) {
         socket.off('error', onError);
-        routes.collab(request, socket, head);
+        routes.collab.handleUpgrade(request, socket, head);
       } else if (path === '/socket.io' || path.startsWith('/socket.io/')) {
         socket.off('error', onError);
-        routes.socketIo(request, socket, head);
+        routes.socketIo.handleUpgrade(request, socket, head);
       } else {
         refuseUpgrade(socket, 404);
       }

@@ -39,6 +39,8 @@ export interface CollabSockets {
   readonly handleUpgrade: UpgradeHandler;
   /** Open sockets. */
   readonly count: number;
+  /** False from the moment the server begins to stop. */
+  readonly isOpen: boolean;
   /** From now on answers 503: the server is stopping. */
   refuseNew(): void;
   /** Ends what is still open. */
@@ -151,6 +153,9 @@ export function createCollabSockets(options: CollabUpgradeOptions): CollabSocket
     },
     get count() {
       return server.clients.size;
+    },
+    get isOpen() {
+      return !isStopping;
     },
     refuseNew() {
       isStopping = true;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../sql/migrate.ts';
 import { appendRightsRow, createRoom } from '../sql/rooms.ts';
 import { createDatabase, type OpenDatabase } from './create-database.ts';
 
@@ -13,7 +12,7 @@ let database: OpenDatabase;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'plenary-db-'));
   database = await createDatabase(dataDir, { transactionLimitMs: 200 });
-  await migrate(database.db);
+  await database.migrate();
 });
 
 afterEach(async () => {
@@ -30,7 +29,7 @@ const rooms = () =>
 
 describe('the SQLite dialect', () => {
   it('runs each migration once', async () => {
-    expect(await migrate(database.db)).toEqual([]);
+    expect(await database.migrate()).toEqual([]);
   });
 
   it('reads what was written before', async () => {

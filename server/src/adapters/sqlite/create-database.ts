@@ -1,9 +1,13 @@
 import { Kysely } from 'kysely';
+import { migrate } from '../sql/migrate.ts';
 import type { Database } from '../sql/schema.ts';
 import type { QueryRequest, QueryWorkerData } from './query-worker.ts';
-import { createSqliteDialect } from './sqlite-dialect.ts';
+import { TRANSACTION_LIMIT_MS, createSqliteDialect } from './sqlite-dialect.ts';
 import { startWorker } from '../threads/worker-client.ts';
 import { createWriteLockMemory } from './write-lock.ts';
+
+/** For migrations, which rewrite tables: an hour. Nothing else runs meanwhile. */
+const MIGRATION_LIMIT_MS = 3_600_000;
 
 const QUERY_WORKER = new URL('./query-worker.ts', import.meta.url);
 
@@ -12,6 +16,8 @@ export interface OpenDatabase {
   readonly db: Kysely<Database>;
   /** Shared with every other thread of this process that writes to the same file. */
   readonly writeLock: SharedArrayBuffer;
+  /** Brings the database to this version (`migrate`), however long it takes; before all else. */
+  migrate(): Promise<readonly string[]>;
   /** Finishes what was asked and ends the threads. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -28,7 +34,8 @@ export async function createDatabase(
   } = {},
 ): Promise<OpenDatabase> {
   const writeLock = createWriteLockMemory();
-  const { onGone, ...dialectOptions } = options;
+  const { onGone, transactionLimitMs = TRANSACTION_LIMIT_MS } = options;
+  let limitMs = transactionLimitMs;
   const start = (mode: QueryWorkerData['mode']) =>
     startWorker<QueryRequest>(QUERY_WORKER, {
       data: { dataDir, mode, lock: writeLock } satisfies QueryWorkerData,
@@ -42,11 +49,19 @@ export async function createDatabase(
     throw error;
   });
   const db = new Kysely<Database>({
-    dialect: createSqliteDialect({ writer, reader }, dialectOptions),
+    dialect: createSqliteDialect({ writer, reader }, () => limitMs),
   });
   return {
     db,
     writeLock,
+    async migrate() {
+      limitMs = MIGRATION_LIMIT_MS;
+      try {
+        return await migrate(db);
+      } finally {
+        limitMs = transactionLimitMs;
+      }
+    },
     async close() {
       await db.destroy();
       // The writer last: the last to close folds the write-ahead log back into the file.

@@ -18,10 +18,10 @@ import type { WorkerClient } from '../threads/worker-client.ts';
 const MAX_WAITING_WRITERS = 1_000;
 
 /**
- * How long a transaction may stay open. Edits are not stored while it is, so one that awaits
+ * How long a transaction of the running server may stay open. Edits are not stored while it is, so one that awaits
  * something other than SQL is rolled back rather than left to stop the house.
  */
-const TRANSACTION_LIMIT_MS = 10_000;
+export const TRANSACTION_LIMIT_MS = 10_000;
 
 /** A transaction was rolled back because it stayed open for too long. */
 export class TransactionTimeoutError extends Error {
@@ -52,12 +52,11 @@ class WorkerSqliteAdapter extends SqliteAdapter {
  */
 export function createSqliteDialect(
   workers: QueryWorkers,
-  options: { readonly transactionLimitMs?: number } = {},
+  transactionLimitMs: () => number,
 ): Dialect {
   return {
     createAdapter: () => new WorkerSqliteAdapter(),
-    createDriver: () =>
-      new WorkerDriver(workers, options.transactionLimitMs ?? TRANSACTION_LIMIT_MS),
+    createDriver: () => new WorkerDriver(workers, transactionLimitMs),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -66,9 +65,9 @@ export function createSqliteDialect(
 class WorkerDriver implements Driver {
   readonly #workers: QueryWorkers;
   readonly #turnstile = createTurnstile(MAX_WAITING_WRITERS);
-  readonly #transactionLimitMs: number;
+  readonly #transactionLimitMs: () => number;
 
-  constructor(workers: QueryWorkers, transactionLimitMs: number) {
+  constructor(workers: QueryWorkers, transactionLimitMs: () => number) {
     this.#workers = workers;
     this.#transactionLimitMs = transactionLimitMs;
   }
@@ -123,10 +122,10 @@ type TransactionState =
 class WorkerConnection implements DatabaseConnection {
   readonly #workers: QueryWorkers;
   readonly #turnstile: Turnstile;
-  readonly #transactionLimitMs: number;
+  readonly #transactionLimitMs: () => number;
   #transaction: TransactionState = { type: 'none' };
 
-  constructor(workers: QueryWorkers, turnstile: Turnstile, transactionLimitMs: number) {
+  constructor(workers: QueryWorkers, turnstile: Turnstile, transactionLimitMs: () => number) {
     this.#workers = workers;
     this.#turnstile = turnstile;
     this.#transactionLimitMs = transactionLimitMs;
@@ -162,7 +161,7 @@ class WorkerConnection implements DatabaseConnection {
       leave();
       throw error;
     }
-    const timer = setTimeout(() => void this.#cutOff(leave), this.#transactionLimitMs);
+    const timer = setTimeout(() => void this.#cutOff(leave), this.#transactionLimitMs());
     timer.unref();
     this.#transaction = { type: 'open', leave, timer };
   }

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describeUpdateLogContract } from '@plenary/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../sql/migrate.ts';
 import { appendRightsRow, createRoom, drawGeneration } from '../sql/rooms.ts';
 import { createDatabase, type OpenDatabase } from './create-database.ts';
 import { openSqliteUpdateLog, type SqliteUpdateLog } from './sqlite-update-log.ts';
@@ -21,7 +20,7 @@ interface Store {
 
 async function openStore(dataDir: string): Promise<Store> {
   const database = await createDatabase(dataDir);
-  await migrate(database.db);
+  await database.migrate();
   const log = await openSqliteUpdateLog(dataDir, { writeLock: database.writeLock });
   return {
     dataDir,

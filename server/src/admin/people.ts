@@ -1,0 +1,36 @@
+import type { Config } from '../config.ts';
+import { createTokenByOperator, createUserByOperator } from '../domain/operator.ts';
+import type { Result } from '../domain/result.ts';
+import { CommandError } from './command-error.ts';
+import { withWorkspace } from './open-workspace.ts';
+
+/** Prints a line for the operator. */
+export type Print = (line: string) => void;
+
+/** `user create`: prints the one-time sign-in link last. */
+export async function createUser(
+  config: Config,
+  input: { readonly email: string; readonly name: string; readonly isAdministrator: boolean },
+  print: Print,
+): Promise<void> {
+  const link = unwrap(await withWorkspace(config, (ws) => createUserByOperator(ws, input)));
+  print(link.isNew ? `Created ${input.email}.` : `${input.email} exists already; a new link:`);
+  print('Opens once, until it expires:');
+  print(link.url);
+}
+
+/** `token create`: the token is the last line. */
+export async function createToken(
+  config: Config,
+  input: { readonly email: string; readonly label?: string },
+  print: Print,
+): Promise<void> {
+  const issued = unwrap(await withWorkspace(config, (ws) => createTokenByOperator(ws, input)));
+  print(`A token for ${input.email}; it is shown this once:`);
+  print(issued.token);
+}
+
+function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new CommandError(result.detail ?? result.code);
+}

@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import { createRelay, type Relay, type RelayLimits } from '@plenary/relay';
+import type { FastifyBaseLogger } from 'fastify';
+import { Histogram } from 'prom-client';
+import { createFolderStore } from './adapters/files/folder-store.ts';
+import { createMailFolder } from './adapters/mail/mail-folder.ts';
+import { createSmtpTransport } from './adapters/mail/smtp-transport.ts';
+import { systemClock } from './adapters/relay/system-clock.ts';
+import { startWorkerMerger } from './adapters/relay/worker-merger.ts';
+import { createDatabase } from './adapters/sqlite/create-database.ts';
+import { openSqliteUpdateLog } from './adapters/sqlite/sqlite-update-log.ts';
+import type { Config } from './config.ts';
+import { createChapterAuthority } from './domain/chapter-authority.ts';
+import type { MailTransport } from './domain/ports.ts';
+import type { Workspace } from './domain/workspace.ts';
+import { createNewsHub, type NewsHub } from './news-hub.ts';
+
+/** Upper bounds of the histogram of commit times, in seconds. */
+const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
+
+/** With `LIMITS=off` nobody is slowed down; the bounds on sizes stay (R10). */
+const UNLIMITED_RATES: Partial<RelayLimits> = {
+  messagesPerSecond: 1_000_000,
+  messageBurst: 1_000_000,
+  personMessagesPerSecond: 1_000_000,
+  personMessageBurst: 1_000_000,
+};
+
+/** Everything that lives as long as the server does. */
+export interface Services {
+  readonly workspace: Workspace;
+  readonly relay: Relay;
+  /** How long appends to the log take, in seconds. */
+  readonly commitTimes: Histogram;
+  readonly news: NewsHub;
+  /** Null when mail is kept in the data folder. */
+  readonly mailTransport: MailTransport | null;
+  /** Names of the migrations that ran when the services were opened. */
+  readonly migrated: readonly string[];
+  /** Resolves when the database answers. */
+  readonly checkDatabase: () => Promise<unknown>;
+  /** Tells the address people use when the configuration left it to the port that was free. */
+  setAddress(publicUrl: string): void;
+  /** Ends the relay, then the log, then the database. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data folder's database, brings it to this version, and starts the relay on its log. The
+ * folder must be taken already (`takeDataFolder`). `onFatal` is told when a thread of the database
+ * ends by itself: nothing can be stored then, so the process must end.
+ */
+export async function openServices(
+  config: Pick<Config, 'dataDir' | 'port' | 'publicUrl' | 'smtpUrl' | 'hasLimits'>,
+  options: { readonly logger: FastifyBaseLogger; readonly onFatal: (error: Error) => void },
+): Promise<Services> {
+  const { dataDir } = config;
+  const { logger, onFatal: onGone } = options;
+  const merging = startWorkerMerger({ onGone });
+  const database = await createDatabase(dataDir, { onGone });
+  const migrated = await database.migrate();
+  const log = await openSqliteUpdateLog(dataDir, { writeLock: database.writeLock, onGone });
+  const merger = await merging;
+  const { db } = database;
+  const news = createNewsHub(logger);
+  const clock = systemClock;
+  const commitTimes = new Histogram({
+    name: 'plenary_relay_commit_seconds',
+    help: 'Time until an append is on the disk.',
+    buckets: COMMIT_BUCKETS_S,
+    registers: [],
+  });
+  const relay = createRelay({
+    log,
+    authority: createChapterAuthority(db, clock),
+    clock,
+    merger,
+    logger,
+    limits: config.hasLimits ? {} : UNLIMITED_RATES,
+    metrics: { observeCommit: (ms) => commitTimes.observe(ms / 1_000) },
+  });
+  news.subscribe((item) => {
+    if (item.type === 'rights') for (const id of item.chapterIds) relay.poke(id);
+    if (item.type === 'sessions-ended') {
+      if (item.sessionIds === null) relay.disconnect(item.personId);
+      else for (const id of item.sessionIds) relay.disconnect(item.personId, { session: id });
+    }
+  });
+
+  let address = config.publicUrl ?? `http://127.0.0.1:${config.port}`;
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await relay.close();
+    await merger.close();
+    await log.close();
+    await database.close();
+  };
+
+  return {
+    relay,
+    commitTimes,
+    news,
+    mailTransport: config.smtpUrl === null ? null : createSmtpTransport(config.smtpUrl, address),
+    migrated,
+    workspace: {
+      db,
+      clock,
+      news,
+      mailFolder: createMailFolder(dataDir),
+      sendsMail: config.smtpUrl !== null,
+      files: createFolderStore(dataDir),
+      get publicUrl() {
+        return address;
+      },
+    },
+    checkDatabase: () => sql`select 1`.execute(db),
+    setAddress(publicUrl) {
+      address = publicUrl;
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
