@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyInstance,
   type InjectOptions,
   type LightMyRequestResponse,
+  type RouteOptions,
 } from 'fastify';
 import { createFolderStore } from '../src/adapters/files/folder-store.ts';
 import { createMailFolder } from '../src/adapters/mail/mail-folder.ts';
@@ -57,6 +58,8 @@ export async function openApiWorld(
     readonly hasLimits?: boolean;
     readonly sendsMail?: boolean;
     readonly publicUrl?: string;
+    /** Told of every route as it is registered. */
+    readonly onRoute?: (route: RouteOptions) => void;
   } = {},
 ): Promise<ApiWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), 'plenary-api-'));
@@ -76,6 +79,7 @@ export async function openApiWorld(
     files: createFolderStore(dataDir),
     publicUrl: options.publicUrl ?? PUBLIC_URL,
   };
+  if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   await app.register(problems);
   await app.register(cookie);
