@@ -1,0 +1,54 @@
+import { SCHEMA_VERSION } from '@plenary/protocol';
+import {
+  browserNetwork,
+  connect,
+  createMemoryStore,
+  openBrowserSocket,
+  openIndexedDbStore,
+  secureRandom,
+  systemClock,
+  type Connection,
+  type LocalStore,
+} from '@plenary/provider';
+import { digestOf, textOfCopy, textOfDraft } from '#lib/collab/digest.ts';
+
+/** A person's connection to their chapters, the local copies behind it, and what reads their text. */
+export interface Engine {
+  readonly connection: Connection;
+  readonly store: LocalStore;
+  readonly digestOf: typeof digestOf;
+  readonly textOfDraft: typeof textOfDraft;
+}
+
+/**
+ * Opens the local copies of a person and connects. Where the browser keeps nothing (some private
+ * windows), the copies live in this page's memory, and the state of saving says so.
+ *
+ * This module carries Yjs and the provider: import it dynamically.
+ */
+export async function startEngine(personId: string): Promise<Engine> {
+  const store = await openCopies(personId);
+  const url = new URL('/collab/', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const connection = connect({
+    url: url.href,
+    store,
+    openSocket: openBrowserSocket,
+    clock: systemClock,
+    random: secureRandom,
+    schemaVersion: SCHEMA_VERSION,
+    network: browserNetwork,
+  });
+  return { connection, store, digestOf, textOfDraft };
+}
+
+export { textOfCopy, textOfDraft };
+
+/** The local copies of a person, without a connection. */
+export async function openCopies(personId: string): Promise<LocalStore> {
+  try {
+    return await openIndexedDbStore({ personId });
+  } catch {
+    return createMemoryStore();
+  }
+}

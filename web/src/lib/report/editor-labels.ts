@@ -1,0 +1,18 @@
+import type { EditorLabels } from '@plenary/editor';
+import type { Chapter } from '@plenary/protocol';
+import { m } from '#messages';
+
+/** Everything a chapter's editor shows or speaks, in the person's language. */
+export function editorLabels(chapter: Chapter): EditorLabels {
+  return {
+    editor: m.text_of_chapter({ number: chapter.position + 1, title: chapter.title }),
+    placeholder: m.placeholder(),
+    formulaSource: m.formula_source(),
+    emptyFormula: m.empty_formula(),
+    unknownContent: m.unknown_content(),
+    missingImage: m.missing_image(),
+    uploadingImage: (name) => m.uploading_image({ name }),
+    failedImage: (name) => m.failed_image({ name }),
+    caption: m.caption(),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Attachment } from 'svelte/attachments';
+
+/** How far outside the window an element counts as near: about a screen and a half. */
+const NEAR = '1200px 0px';
+
+/** Calls back once, when the element comes near what is on screen. */
+export function whenNear(approach: () => void): Attachment<HTMLElement> {
+  return (element) => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        approach();
+      },
+      { rootMargin: NEAR },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  };
+}
