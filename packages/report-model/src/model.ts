@@ -45,7 +45,7 @@ import type {
   Point,
   Span,
 } from './types.ts';
-import { deleteStretches } from './write.ts';
+import { deleteStretches, setKey } from './write.ts';
 
 /** A block and the text it is part of. */
 interface Source {
@@ -389,10 +389,16 @@ export class ChapterModel {
     return place?.source ? { place, ...place.source } : null;
   }
 
-  /** Like `#source`, but a cell nobody has written in yet gets its text. */
+  /** Like `#source`, but makes sure that the block stays: somebody is about to write in it. */
   #writable(key: BlockKey): Source | null {
     const place = this.#now().places.get(key);
-    if (!place || place.source) return this.#source(key);
+    if (!place) return null;
+    const first = place.source?.flowBlock.fragments[0];
+    if (first?.keys['gone'] === true) {
+      setKey(first.holder, 'gone', undefined);
+      this.#isStale = true;
+    }
+    if (place.source) return this.#source(key);
     const [table = '', row = '', column = ''] = place.area.split('/');
     const holder = this.#source(table)?.flowBlock.fragments[0]?.holder;
     const parts = holder instanceof Y.Map ? tableParts(holder) : null;
@@ -404,7 +410,7 @@ export class ChapterModel {
 
   #lastSource(): Source | null {
     const last = this.#now().areas.get(BODY)?.at(-1);
-    return last ? this.#source(last.block.key) : null;
+    return last ? this.#writable(last.block.key) : null;
   }
 
   /** A cell may hold several texts (D12): each loses its part, none joins another. */

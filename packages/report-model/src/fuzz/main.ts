@@ -10,7 +10,15 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const seed = Number(values.seed);
 const started = performance.now();
-const totals = { words: 0, deeds: 0, losses: 0, divergences: 0, changedAuthors: 0, failed: 0 };
+const totals = {
+  words: 0,
+  deeds: 0,
+  losses: 0,
+  divergences: 0,
+  changedAuthors: 0,
+  surprises: 0,
+  failed: 0,
+};
 
 for (let at = 0; at < runs; at += 1) {
   const result = runStructureFuzz(seed + at);
@@ -19,7 +27,13 @@ for (let at = 0; at < runs; at += 1) {
   totals.losses += result.losses.length;
   totals.divergences += result.divergences.length;
   totals.changedAuthors += result.changedAuthors.length;
-  const problems = [...result.losses, ...result.divergences, ...result.changedAuthors];
+  totals.surprises += result.surprises.length;
+  const problems = [
+    ...result.losses,
+    ...result.divergences,
+    ...result.changedAuthors,
+    ...result.surprises,
+  ];
   if (problems.length === 0) continue;
   totals.failed += 1;
   if (totals.failed > MAX_SHOWN) continue;
@@ -31,6 +45,6 @@ process.stdout.write(
   `structure fuzz: seeds ${seed}–${seed + runs - 1}, ${runs} runs, ${totals.deeds} operations, ` +
     `${totals.words} words in ${seconds} s\n` +
     `words lost ${totals.losses}, documents that differ ${totals.divergences}, ` +
-    `authors changed ${totals.changedAuthors}, runs failed ${totals.failed}\n`,
+    `authors changed ${totals.changedAuthors}, operations gone astray ${totals.surprises}, runs failed ${totals.failed}\n`,
 );
 process.exitCode = totals.failed > 0 ? 1 : 0;

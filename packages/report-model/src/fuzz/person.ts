@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { ChapterModel } from '../model.ts';
 import { blocksOf } from '../text.ts';
-import type { Block, BlockInput, BlockPatch, MarkName, TableGrid } from '../types.ts';
+import type { Block, BlockInput, BlockPatch, MarkName, Point, TableGrid } from '../types.ts';
 import { borders, offsetText } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { Mirror } from './mirror.ts';
@@ -29,6 +29,16 @@ const DEEDS = [
 ] as const;
 
 type Deed = (typeof DEEDS)[number][0];
+
+/** Where the work is mostly in tables. */
+const TABLE_DEEDS: readonly (readonly [Deed, number])[] = [
+  ...DEEDS.filter(([deed]) => !deed.startsWith('line-') && deed !== 'type'),
+  ['type', 70],
+  ['line-add', 25],
+  ['line-delete', 12],
+  ['line-move', 10],
+  ['line-header', 2],
+];
 
 const PATCHES: readonly BlockPatch[] = [
   { type: 'paragraph' },
@@ -60,10 +70,18 @@ export class Person {
   readonly #random: Random;
   readonly #ledger: Ledger;
   readonly #origin = {};
+  readonly #deeds: readonly (readonly [Deed, number])[];
+  /** What this person's own operations did otherwise than meant, in their own copy. */
+  readonly surprises: string[] = [];
 
-  constructor(random: Random, ledger: Ledger, client: number) {
+  constructor(
+    random: Random,
+    ledger: Ledger,
+    { client, table }: { client: number; table: boolean },
+  ) {
     this.#random = random;
     this.#ledger = ledger;
+    this.#deeds = table ? TABLE_DEEDS : DEEDS;
     this.doc = new Y.Doc();
     this.doc.clientID = client;
     this.model = new ChapterModel(this.doc);
@@ -73,7 +91,7 @@ export class Person {
 
   /** Does one thing; returns what, for the report of a failure. */
   act(): Deed {
-    const deed = this.#random.weighted(DEEDS);
+    const deed = this.#random.weighted(this.#deeds);
     this.#do(deed);
     return deed;
   }
@@ -85,6 +103,7 @@ export class Person {
       if (at === 0) this.model.insertInlines({ block: 'head', offset: 0 }, inlines, this.#origin);
       else this.model.insertBlocks(null, [{ inlines }], this.#origin);
     }
+    if (this.#deeds === TABLE_DEEDS) this.#insertTable(this.model.blocks[0] ?? null);
   }
 
   #do(deed: Deed): void {
@@ -102,7 +121,7 @@ export class Person {
         );
         return;
       case 'split':
-        model.splitBlock(at, random.chance(0.3) ? random.pick(PATCHES) : {}, this.#origin);
+        this.#split(at, random.chance(0.3) ? random.pick(PATCHES) : {});
         return;
       case 'join':
         model.joinBackward(block.key, this.#origin);
@@ -126,7 +145,7 @@ export class Person {
         this.#format(block);
         return;
       case 'paste':
-        model.insertBlocks(random.chance(0.1) ? null : block.key, this.#pasted(), this.#origin);
+        this.#paste(random.chance(0.1) ? null : block.key);
         return;
       case 'paste-inside':
         model.insertContent(at, this.#pasted(), this.#origin);
@@ -173,7 +192,9 @@ export class Person {
     const keys = this.#neighbours(block);
     const others = area.map((one) => one.key).filter((key) => !keys.includes(key));
     const before = others[this.#random.below(others.length + 1)] ?? null;
-    this.model.moveBlocks(keys, before, this.#origin);
+    if (!this.model.moveBlocks(keys, before, this.#origin)) return;
+    const at = before === null ? others.length : others.indexOf(before);
+    this.#expect('move', place.area, others.toSpliced(at, 0, ...keys));
   }
 
   #deleteRange(block: Block): void {
@@ -196,6 +217,28 @@ export class Person {
       { from: { block: block.key, offset: from }, to: { block: last.key, offset: to } },
       this.#origin,
     );
+  }
+
+  #split(at: Point, patch: BlockPatch): void {
+    const key = this.model.splitBlock(at, patch, this.#origin);
+    const place = this.model.find(at.block);
+    if (!key || !place) return;
+    const next = this.model.area(place.area)[place.index + 1]?.key;
+    if (next !== key) this.surprises.push('a split shows its second half elsewhere');
+  }
+
+  #paste(before: string | null): void {
+    const area = before === null ? 'body' : (this.model.find(before)?.area ?? 'body');
+    const old = this.model.area(area).map((block) => block.key);
+    const keys = this.model.insertBlocks(before, this.#pasted(), this.#origin);
+    const at = before === null ? old.length : old.indexOf(before);
+    this.#expect('paste', area, old.toSpliced(at, 0, ...keys));
+  }
+
+  #expect(deed: Deed, area: string, keys: readonly string[]): void {
+    const now = this.model.area(area).map((block) => block.key);
+    if (now.join(' ') === keys.join(' ')) return;
+    this.surprises.push(`${deed} gave ${now.join(' ')} instead of ${keys.join(' ')}`);
   }
 
   /** Mostly between words, sometimes within one. */
@@ -245,13 +288,13 @@ export class Person {
     }));
   }
 
-  #insertTable(block: Block): void {
+  #insertTable(block: Block | null): void {
     const cell = (): BlockInput[] =>
       this.#random.chance(0.5) ? [{ inlines: [{ kind: 'text', text: this.#words(1) }] }] : [];
     const rows = Array.from({ length: 1 + this.#random.below(2) }, () => ({
       cells: [cell(), cell()],
     }));
-    this.model.insertBlocks(block.key, [{ table: { rows } }, {}], this.#origin);
+    this.model.insertBlocks(block?.key ?? null, [{ table: { rows } }, {}], this.#origin);
   }
 
   #table(deed: Deed): void {

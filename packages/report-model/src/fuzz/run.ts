@@ -19,6 +19,8 @@ export interface RunResult {
   readonly losses: readonly string[];
   readonly divergences: readonly string[];
   readonly changedAuthors: readonly string[];
+  /** Own operations that did not do what they are for in the person's own copy. */
+  readonly surprises: readonly string[];
 }
 
 /** One run: two or three people change structure and type at the same time, then everything arrives. */
@@ -26,9 +28,10 @@ export function runStructureFuzz(seed: number): RunResult {
   const random = new Random(seed);
   const connection = random.pick(['online', 'offline', 'mixed'] as const);
   const ledger = new Ledger();
+  const table = random.chance(0.3);
   const people = Array.from(
     { length: 2 + random.below(2) },
-    (_, index) => new Person(random, ledger, 1_001 + index),
+    (_, index) => new Person(random, ledger, { client: 1_001 + index, table }),
   );
   people[0]?.begin(2 + random.below(4));
   syncAll(people);
@@ -43,7 +46,7 @@ export function runStructureFuzz(seed: number): RunResult {
   return { seed, connection, words: ledger.size, deeds, ...judge(people, ledger) };
 }
 
-type Verdict = Pick<RunResult, 'losses' | 'divergences' | 'changedAuthors'>;
+type Verdict = Pick<RunResult, 'losses' | 'divergences' | 'changedAuthors' | 'surprises'>;
 
 function judge(people: readonly Person[], ledger: Ledger): Verdict {
   const losses: string[] = [];
@@ -64,7 +67,8 @@ function judge(people: readonly Person[], ledger: Ledger): Verdict {
       );
     }
   }
-  return { losses, divergences, changedAuthors };
+  const surprises = people.flatMap((person) => person.surprises);
+  return { losses, divergences, changedAuthors, surprises };
 }
 
 /** Everybody gets everything. */
