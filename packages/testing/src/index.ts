@@ -26,3 +26,5 @@ export {
   type StockProvider,
   type StockProviderOptions,
 } from './ws-stock-provider.ts';
+export { fragileStore, type FragileStore } from './provider-fragile-store.ts';
+export { ProviderWorld, type Member, type Page } from './provider-world.ts';

@@ -227,11 +227,14 @@ export function describeLocalStoreContract(
 
     it('size tells the bytes and chapters kept', async () => {
       expect(await store.size()).toEqual({ bytes: 0, chapters: 0 });
-      await store.addUnsent(CHAPTER, edit('a'));
-      await store.advance('another chapter', arrived('b', 0, 1));
-      const size = await store.size();
-      expect(size.chapters).toBe(2);
-      expect(size.bytes).toBe(typed('a').length + typed('b').length);
+      const unsent = edit('a');
+      const advance = arrived('b', 0, 1);
+      await store.addUnsent(CHAPTER, unsent);
+      await store.advance('another chapter', advance);
+      expect(await store.size()).toEqual({
+        bytes: unsent.bytes.length + advance.update.length,
+        chapters: 2,
+      });
     });
 
     it('[W53] another page hears of a change and sees it; the one that made it hears nothing', async () => {
