@@ -1,0 +1,80 @@
+import { TextSelection } from '@tiptap/pm/state';
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { enter } from '../commands/split.ts';
+import { backspaceAtStart } from '../commands/join.ts';
+import { toggleList, setBlockType } from '../commands/blocks.ts';
+import { insertTable } from '../commands/insert.ts';
+import { toggleMark } from '../commands/marks.ts';
+import { HeadlessEditor } from '../testing/headless-editor.ts';
+
+/** Two editors whose documents exchange every update at once. */
+function pair(): [HeadlessEditor, HeadlessEditor] {
+  const a = new Y.Doc();
+  const b = new Y.Doc();
+  a.on('update', (update, origin) => origin !== 'peer' && Y.applyUpdate(b, update, 'peer'));
+  b.on('update', (update, origin) => origin !== 'peer' && Y.applyUpdate(a, update, 'peer'));
+  return [new HeadlessEditor(a), new HeadlessEditor(b)];
+}
+
+function type(editor: HeadlessEditor, text: string): void {
+  editor.dispatch(editor.state.tr.insertText(text));
+}
+
+function caret(editor: HeadlessEditor, from: number, to = from): void {
+  editor.dispatch(editor.state.tr.setSelection(TextSelection.create(editor.state.doc, from, to)));
+}
+
+describe('the binding', () => {
+  it('writes nothing by opening', () => {
+    const doc = new Y.Doc();
+    let updates = 0;
+    doc.on('update', () => updates++);
+    const editor = new HeadlessEditor(doc);
+    expect(updates).toBe(0);
+    expect(editor.state.doc.childCount).toBe(1);
+  });
+
+  it('shows typing, splitting and joining of one editor in the other', () => {
+    const [a, b] = pair();
+    type(a, 'one two');
+    caret(a, 4);
+    enter(a.state, (tr) => a.dispatch(tr));
+    expect(b.state.doc.toString()).toBe('doc(paragraph("one"), paragraph(" two"))');
+    caret(b, 6);
+    backspaceAtStart(b.state, (tr) => b.dispatch(tr));
+    expect(a.state.doc.toString()).toBe('doc(paragraph("one two"))');
+  });
+
+  it('keeps a caret where it is while others type, split and join around it', () => {
+    const [a, b] = pair();
+    type(a, 'one two three');
+    caret(b, 8);
+    caret(a, 1);
+    type(a, 'zero ');
+    caret(a, 10);
+    enter(a.state, (tr) => a.dispatch(tr));
+    type(b, '*');
+    expect(a.state.doc.textContent).toBe('zero one two* three');
+  });
+
+  it('writes changes of type, lists and marks without touching the text', () => {
+    const [a, b] = pair();
+    type(a, 'some text');
+    setBlockType('heading', { level: 2 })(a.state, (tr) => a.dispatch(tr));
+    toggleList('bullet')(a.state, (tr) => a.dispatch(tr));
+    caret(a, 1, 5);
+    toggleMark('bold')(a.state, (tr) => a.dispatch(tr));
+    expect(b.state.doc.toString()).toBe('doc(heading(bold("some"), " text"))');
+    expect(b.state.doc.firstChild?.attrs).toMatchObject({ level: 2, list: 'bullet' });
+  });
+
+  it('inserts a table and types in its cells', () => {
+    const [a, b] = pair();
+    type(a, 'before');
+    insertTable({ rows: 2, columns: 2 })(a.state, (tr) => a.dispatch(tr));
+    type(a, 'cell');
+    expect(b.state.doc.textContent).toBe('beforecell');
+    expect(b.state.doc.child(1).type.name).toBe('table');
+  });
+});

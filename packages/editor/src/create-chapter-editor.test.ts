@@ -1,0 +1,217 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { createChapterEditor } from './create-chapter-editor.ts';
+import { testLabels } from './testing/labels.ts';
+import type { ChapterEditor, ChapterEditorOptions, EditorUiState } from './types.ts';
+
+const open: ChapterEditor[] = [];
+
+beforeEach(() => {
+  // jsdom lays nothing out.
+  Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+  Range.prototype.getBoundingClientRect = () => new DOMRect();
+  document.elementFromPoint = () => null;
+});
+
+afterEach(() => {
+  for (const editor of open.splice(0)) editor.destroy();
+  document.body.replaceChildren();
+});
+
+function mount(doc: Y.Doc, options: Partial<ChapterEditorOptions> = {}) {
+  const element = document.createElement('div');
+  document.body.append(element);
+  const states: EditorUiState[] = [];
+  const editor = createChapterEditor({
+    element,
+    doc,
+    awareness: null,
+    isEditable: true,
+    labels: testLabels,
+    uploadImage: null,
+    onState: (state) => states.push(state),
+    loadMath: () => Promise.resolve((tex, target) => void (target.textContent = `[${tex}]`)),
+    ...options,
+  });
+  open.push(editor);
+  const text = element.querySelector<HTMLElement>('.plenary-editor')!;
+  return { editor, element, text, states };
+}
+
+/** Types as a browser does: changes the page, which the editor then reads. */
+function paste(text: HTMLElement, data: Record<string, string>): void {
+  const event = new Event('paste', { bubbles: true, cancelable: true });
+  const clipboardData = {
+    types: Object.keys(data),
+    files: [],
+    getData: (type: string) => data[type] ?? '',
+  };
+  text.dispatchEvent(Object.assign(event, { clipboardData }));
+}
+
+function joined(): [Y.Doc, Y.Doc] {
+  const a = new Y.Doc();
+  const b = new Y.Doc();
+  a.on('update', (update, origin) => origin !== 'peer' && Y.applyUpdate(b, update, 'peer'));
+  b.on('update', (update, origin) => origin !== 'peer' && Y.applyUpdate(a, update, 'peer'));
+  return [a, b];
+}
+
+describe('createChapterEditor', () => {
+  it('opens without writing, with a name, a role and a hint', () => {
+    const doc = new Y.Doc();
+    const update = vi.fn();
+    doc.on('update', update);
+    const { text, states } = mount(doc);
+    expect(update).not.toHaveBeenCalled();
+    expect(text.getAttribute('role')).toBe('textbox');
+    expect(text.getAttribute('aria-label')).toBe(testLabels.editor);
+    expect(text.querySelector('[data-placeholder="Write here"]')).not.toBeNull();
+    expect(states).toHaveLength(1);
+    expect(states[0]).toMatchObject({ isEmpty: true, canUndo: false });
+  });
+
+  it('shows in the other editor what is pasted in one, without scripts', () => {
+    const [a, b] = joined();
+    const left = mount(a);
+    const right = mount(b);
+    left.editor.focus();
+    paste(left.text, {
+      'text/html': '<h1>T<script>x()</script></h1><ol><li>one</li><li>two</li></ol>',
+    });
+    expect(right.text.querySelector('h1')?.textContent).toBe('T');
+    const numbers = [...right.text.querySelectorAll('[data-list]')].map((item) =>
+      item.getAttribute('data-number'),
+    );
+    expect(numbers).toEqual(['1.', '2.']);
+    expect(right.text.querySelector('script')).toBeNull();
+  });
+
+  it('takes back one’s own act and leaves those of others', () => {
+    const [a, b] = joined();
+    const left = mount(a);
+    const right = mount(b);
+    left.editor.focus();
+    paste(left.text, { 'text/plain': 'left' });
+    right.editor.focus('end');
+    paste(right.text, { 'text/plain': ' right' });
+    expect(left.editor.state.canUndo).toBe(true);
+    expect(left.editor.commands.undo()).toBe(true);
+    expect(left.text.textContent).toBe(' right');
+    expect(left.editor.commands.redo()).toBe(true);
+    expect(right.text.textContent).toContain('left');
+  });
+
+  it('does nothing while read-only, and says so', () => {
+    const doc = new Y.Doc();
+    const { editor, text } = mount(doc, { isEditable: false });
+    expect(text.getAttribute('contenteditable')).toBe('false');
+    expect(text.getAttribute('aria-readonly')).toBe('true');
+    expect(editor.commands.insertTable(2, 2)).toBe(false);
+    editor.setEditable(true);
+    expect(text.getAttribute('contenteditable')).toBe('true');
+    expect(editor.commands.insertTable(2, 2)).toBe(true);
+    expect(text.querySelectorAll('td, th')).toHaveLength(4);
+  });
+
+  it('adds and deletes rows and columns, and makes headers', () => {
+    const { editor, text } = mount(new Y.Doc());
+    editor.commands.insertTable(2, 2);
+    expect(editor.state.isInTable).toBe(true);
+    editor.commands.addRowAfter();
+    editor.commands.addColumnBefore();
+    expect(text.querySelectorAll('tr')).toHaveLength(3);
+    expect(text.querySelectorAll('td, th')).toHaveLength(9);
+    editor.commands.toggleHeaderRow();
+    expect(text.querySelectorAll('th')).toHaveLength(0);
+    editor.commands.deleteRow();
+    editor.commands.deleteColumn();
+    expect(text.querySelectorAll('td')).toHaveLength(4);
+    editor.commands.deleteTable();
+    expect(text.querySelector('table')).toBeNull();
+  });
+
+  it('moves a block and keeps the caret in it', () => {
+    const { editor, text } = mount(new Y.Doc());
+    editor.focus();
+    paste(text, { 'text/html': '<p>one</p><p>two</p>' });
+    editor.focus('end');
+    expect(editor.commands.moveBlocksUp()).toBe(true);
+    expect([...text.querySelectorAll('p')].map((p) => p.textContent)).toEqual(['two', 'one']);
+    paste(text, { 'text/plain': '!' });
+    expect(text.querySelector('p')?.textContent).toBe('two!');
+  });
+
+  it('draws formulas when the renderer is there', async () => {
+    const { editor, text } = mount(new Y.Doc());
+    editor.commands.insertEquation();
+    paste(text, { 'text/plain': 'x^2' });
+    await vi.waitFor(() => {
+      expect(text.querySelector('.equation-shown')?.textContent).toBe('[x^2]');
+    });
+  });
+
+  it('sends an image, shows a stand-in meanwhile and the image after', async () => {
+    const upload = Promise.withResolvers<{ url: string }>();
+    const { editor, text } = mount(new Y.Doc(), { uploadImage: () => upload.promise });
+    const file = new File(['x'], 'plot.png', { type: 'image/png' });
+    expect(editor.commands.insertImage(file)).toBe(true);
+    expect(text.querySelector('.image-pending')?.textContent).toBe('Sending plot.png');
+    upload.resolve({ url: '/api/v1/files/1' });
+    await vi.waitFor(() => {
+      expect(text.querySelector('img[src]')?.getAttribute('src')).toBe('/api/v1/files/1');
+    });
+    expect(text.querySelector('.image-pending')).toBeNull();
+  });
+
+  it('says when an image could not be sent, and writes nothing', async () => {
+    const doc = new Y.Doc();
+    const { editor, text } = mount(doc, { uploadImage: () => Promise.reject(new Error('no')) });
+    const update = vi.fn();
+    doc.on('update', update);
+    editor.commands.insertImage(new File(['x'], 'plot.png', { type: 'image/png' }));
+    await vi.waitFor(() => {
+      expect(text.querySelector('[data-failed]')?.textContent).toBe('plot.png could not be sent');
+    });
+    text.querySelector<HTMLButtonElement>('[data-failed] button')?.click();
+    expect(text.querySelector('.image-pending')).toBeNull();
+    expect(update).not.toHaveBeenCalled();
+  });
+
+  it('shows the caret of somebody else by name, and takes it away with them', async () => {
+    const [a, b] = joined();
+    const here = new Awareness(a);
+    const there = new Awareness(b);
+    there.on('update', () => {
+      const state = there.getLocalState();
+      here.states.set(b.clientID, { ...state, user: { name: 'Ana', color: '#336699' } });
+      here.emit('change', [{ added: [], updated: [b.clientID], removed: [] }, 'peer']);
+    });
+    const left = mount(a, { awareness: here });
+    const right = mount(b, { awareness: there });
+    right.editor.focus();
+    paste(right.text, { 'text/plain': 'hello' });
+    await vi.waitFor(() => {
+      expect(left.text.querySelector('.peer-name')?.textContent).toBe('Ana');
+    });
+    here.states.delete(b.clientID);
+    here.emit('change', [{ added: [], updated: [], removed: [b.clientID] }, 'peer']);
+    await vi.waitFor(() => {
+      expect(left.text.querySelector('.peer-name')).toBeNull();
+    });
+    here.destroy();
+    there.destroy();
+  });
+
+  it('leaves nothing behind, and can be destroyed twice', () => {
+    const doc = new Y.Doc();
+    const { editor, element } = mount(doc);
+    editor.destroy();
+    editor.destroy();
+    expect(element.childElementCount).toBe(0);
+    expect(editor.commands.insertRule()).toBe(false);
+    doc.getText('body').insert(0, 'later');
+  });
+});

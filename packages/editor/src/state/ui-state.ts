@@ -1,0 +1,55 @@
+import type { EditorState } from '@tiptap/pm/state';
+import { isMarkActive, linkHref, type MarkName } from '../commands/marks.ts';
+import { placeOf } from '../schema/block-attributes.ts';
+import { headingLevel } from '../schema/blocks.ts';
+import { blockAt } from '../schema/flow.ts';
+import type { EditorUiState } from '../types.ts';
+
+const MARK_NAMES: readonly MarkName[] = [
+  'bold',
+  'italic',
+  'underline',
+  'strike',
+  'code',
+  'superscript',
+  'subscript',
+];
+
+/** What of the toolbar's state does not follow from the editor's state. */
+export type OutsideState = Pick<EditorUiState, 'isEditable' | 'isFocused' | 'canUndo' | 'canRedo'>;
+
+/** The toolbar's state for an editor's state. */
+export function uiStateOf(state: EditorState, outside: OutsideState): EditorUiState {
+  const { doc, selection } = state;
+  const block = blockAt(selection.$from);
+  const type = block?.node.type.name ?? 'paragraph';
+  const only = doc.firstChild;
+  return {
+    ...outside,
+    isEmpty: doc.childCount === 1 && only?.type.name === 'paragraph' && only.content.size === 0,
+    hasSelection: !selection.empty,
+    block: {
+      type,
+      level: type === 'heading' ? headingLevel(block?.node.attrs['level']) : 0,
+      ...placeOf(block?.node.attrs ?? {}),
+    },
+    marks: Object.fromEntries(
+      MARK_NAMES.map((name) => [name, isMarkActive(state, name)]),
+    ) as Record<MarkName, boolean>,
+    linkHref: linkHref(state),
+    canMark: selection.$from.parent.inlineContent && selection.$from.parent.type.spec.code !== true,
+    isInTable: isInTable(state),
+  };
+}
+
+/** Whether two states show the same toolbar. */
+export function sameUiState(a: EditorUiState, b: EditorUiState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function isInTable({ selection: { $from } }: EditorState): boolean {
+  for (let depth = $from.depth; depth > 0; depth--) {
+    if ($from.node(depth).type.name === 'table_grid') return true;
+  }
+  return false;
+}
