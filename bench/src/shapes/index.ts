@@ -1,0 +1,21 @@
+import { traceDocument, type TraceDocument } from '../trace-document.ts';
+import { fanOut } from './fan-out.ts';
+import { memoryOfDocuments } from './memory.ts';
+import { openingStorm } from './opening-storm.ts';
+import type { Shape, ShapeOptions } from './shape.ts';
+
+/** Every shape there is, in the order in which they run. */
+export function shapes(options: ShapeOptions): readonly Shape[] {
+  let built: TraceDocument | null = null;
+  const document = (): TraceDocument => {
+    built ??= traceDocument();
+    return built;
+  };
+  return [
+    fanOut('a', { clients: 500, writers: 50, rate: 10 }, options),
+    fanOut('b', { clients: 1_000, writers: 50, rate: 5 }, options),
+    fanOut('c', { clients: 1_000, writers: 100, rate: 10 }, options),
+    openingStorm(document, options),
+    memoryOfDocuments(document, options),
+  ];
+}
