@@ -39,3 +39,7 @@ export type {
 export { keepReadingQuiet } from './quiet.ts';
 export { authorRuns } from './authors.ts';
 export type { AuthorRun } from './authors.ts';
+export { createAnchor, resolveAnchor } from './anchor.ts';
+export type { Anchor, AnchorPlace } from './anchor.ts';
+export { createUndoManager } from './undo.ts';
+export type { UndoOptions } from './undo.ts';

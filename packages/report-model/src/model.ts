@@ -102,6 +102,12 @@ export class ChapterModel {
     return (this.#now().areas.get(area) ?? []).map((place) => place.block);
   }
 
+  /** The keys of all areas: the body, then the cells of its tables. */
+  areaKeys(): readonly AreaKey[] {
+    const keys = [...this.#now().areas.keys()];
+    return [BODY, ...keys.filter((key) => key !== BODY)];
+  }
+
   /** A block with its area and its index there, or null. */
   find(key: BlockKey): Pick<Place, 'area' | 'index' | 'block'> | null {
     return this.#now().places.get(key) ?? null;

@@ -124,7 +124,7 @@ export class Person {
         this.#split(at, random.chance(0.3) ? random.pick(PATCHES) : {});
         return;
       case 'join':
-        model.joinBackward(block.key, this.#origin);
+        this.#join(block);
         return;
       case 'type-change':
         model.setBlocks([block.key], random.pick(PATCHES), this.#origin);
@@ -227,16 +227,26 @@ export class Person {
     if (next !== key) this.surprises.push('a split shows its second half elsewhere');
   }
 
+  #join(block: Block): void {
+    const area = this.model.find(block.key)?.area ?? 'body';
+    const left = this.#keysOf(area).filter((key) => key !== block.key);
+    if (this.model.joinBackward(block.key, this.#origin)) this.#expect('join', area, left);
+  }
+
+  #keysOf(area: string): string[] {
+    return this.model.area(area).map((block) => block.key);
+  }
+
   #paste(before: string | null): void {
     const area = before === null ? 'body' : (this.model.find(before)?.area ?? 'body');
-    const old = this.model.area(area).map((block) => block.key);
+    const old = this.#keysOf(area);
     const keys = this.model.insertBlocks(before, this.#pasted(), this.#origin);
     const at = before === null ? old.length : old.indexOf(before);
     this.#expect('paste', area, old.toSpliced(at, 0, ...keys));
   }
 
   #expect(deed: Deed, area: string, keys: readonly string[]): void {
-    const now = this.model.area(area).map((block) => block.key);
+    const now = this.#keysOf(area);
     if (now.join(' ') === keys.join(' ')) return;
     this.surprises.push(`${deed} gave ${now.join(' ')} instead of ${keys.join(' ')}`);
   }
@@ -256,7 +266,10 @@ export class Person {
       this.#ledger.deletes(offsetText(block), 0, Number.POSITIVE_INFINITY);
       this.#deletesCells(block);
     }
+    const area = this.model.find(keys[0] ?? '')?.area ?? 'body';
+    const left = this.#keysOf(area).filter((key) => !keys.includes(key));
     this.model.deleteBlocks(keys, this.#origin);
+    if (left.length > 0) this.#expect('delete-blocks', area, left);
   }
 
   #deletesCells(block: Block): void {
