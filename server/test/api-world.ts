@@ -34,6 +34,9 @@ export interface Caller {
 /** The API over a data folder of its own, with a clock that a test moves. */
 export interface ApiWorld {
   readonly app: FastifyInstance;
+  readonly dataDir: string;
+  /** For other threads that write to the same database. */
+  readonly writeLock: SharedArrayBuffer;
   readonly workspace: Workspace;
   readonly news: NewsHub;
   /** All news so far. */
@@ -92,6 +95,8 @@ export async function openApiWorld(
 
   return {
     app,
+    dataDir,
+    writeLock: database.writeLock,
     workspace,
     news,
     published,

@@ -71,7 +71,7 @@ describe('signing in', () => {
       expect((await fresh.call(null, 'GET', '/setup')).json()).toEqual({ isNeeded: true });
       expect((await redeem(older?.url, 'early')).json().code).toBe('link_spent');
       const answers = await Promise.all([redeem(link?.url, 'ada'), redeem(link?.url, 'bob')]);
-      expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, 410]);
+      expect(new Set(answers.map((answer) => answer.statusCode))).toEqual(new Set([200, 410]));
       const people = await fresh.workspace.db.selectFrom('people').selectAll().execute();
       expect(people.map((person) => person.is_administrator)).toEqual([1]);
       expect(await issueSetUpLink(fresh.workspace)).toBeNull();

@@ -5,6 +5,7 @@ import { activityRoutes } from './activity-routes.ts';
 import { administrationRoutes } from './administration-routes.ts';
 import { chapterRoutes } from './chapter-routes.ts';
 import { documentRoutes } from './document-routes.ts';
+import { exportRoutes } from './export-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -32,5 +33,6 @@ export const apiRoutes: FastifyPluginAsync<ApiOptions> = async (app, { workspace
   await app.register(documentRoutes, options);
   await app.register(chapterRoutes, options);
   await app.register(fileRoutes, options);
+  await app.register(exportRoutes, options);
   await app.register(administrationRoutes, options);
 };
