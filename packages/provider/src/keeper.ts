@@ -106,6 +106,9 @@ export class Keeper {
   }
 
   async #writeUnkept(): Promise<void> {
+    if (this.#outbox.unkept().length === 0) return;
+    // An edit may build on text that came just before it: in the copy the ground comes first.
+    await this.#writeAdvances();
     const edits = this.#outbox.unkept();
     if (edits.length === 0) return;
     const record: KeptRecord = { key: null, unacknowledged: edits.length };
@@ -126,14 +129,18 @@ export class Keeper {
   }
 
   async #writeIncoming(): Promise<void> {
+    await this.#writeAdvances();
+    const keys = this.#acknowledged;
+    this.#acknowledged = [];
+    if (keys.length > 0) await this.#store.acknowledge(this.#chapterId, keys);
+  }
+
+  async #writeAdvances(): Promise<void> {
     const advances = this.#incoming;
     this.#incoming = [];
     for (const advance of joinAdvances(advances)) {
       await this.#store.advance(this.#chapterId, advance);
     }
-    const keys = this.#acknowledged;
-    this.#acknowledged = [];
-    if (keys.length > 0) await this.#store.acknowledge(this.#chapterId, keys);
   }
 
   #writeSoon(): void {

@@ -16,7 +16,7 @@ import { createAwareness, PresenceLane } from './presence.ts';
 import { sameSaveState, saveStateOf } from './save-state.ts';
 import { partition, randomId, type StartOver } from './start-over.ts';
 import type { Clock, Draft, LocalCopy, LocalStore, SaveState, UnsentEdit } from './types.ts';
-import { holdsDeletionsOnly, mergeAll } from './yjs-bytes.ts';
+import { holdsBack, holdsDeletionsOnly, isIntegrated, mergeAll } from './yjs-bytes.ts';
 
 /** Frames of one chapter that may be unacknowledged; more typing merges into the next frame. */
 export const MAX_FRAMES_IN_FLIGHT = 8;
@@ -318,6 +318,15 @@ export class LiveReplica {
       this.#keeper.received({ generation: this.#generation, from: 0, position: 0, update: null });
     }
     this.#setLoaded();
+    this.#setAsideGroundless();
+  }
+
+  /** With the server's text here, edits that still cannot be placed never will be. */
+  #setAsideGroundless(): void {
+    if (!holdsBack(this.doc) || this.#phase.kind !== 'open') return;
+    const edits = this.#outbox.edits.filter((edit) => !isIntegrated(edit.bytes, this.doc));
+    if (edits.length === 0) return;
+    this.#startOver({ kind: 'refused', reason: 'not-causal', edits: new Set(edits) });
   }
 
   /** The server lacks something that this text has: all of it goes, as one frame. */
@@ -425,7 +434,7 @@ export class LiveReplica {
           chapterId: this.chapterId,
           reason: why.kind === 'refused' ? why.reason : why.kind,
           at: this.#clock.now(),
-          state: encodeStateAsUpdate(this.doc),
+          state: this.#wholeText(),
         }
       : null;
     this.#outbox.remove(parts.refused);
@@ -447,6 +456,16 @@ export class LiveReplica {
       this.#keeper.keep();
       this.#evaluate();
     }
+  }
+
+  /**
+   * The text as the person saw it. Where edits have lost their ground, because another page set it
+   * aside, the drafts still hold it.
+   */
+  #wholeText(also: readonly Uint8Array[] = []): Uint8Array {
+    const text = mergeAll([encodeStateAsUpdate(this.doc), ...also]);
+    if (also.length === 0 && !holdsBack(this.doc)) return text;
+    return mergeAll([text, ...this.#drafts.map((draft) => draft.state)]);
   }
 
   #replaceDoc(updates: readonly (Uint8Array | null)[]): void {
@@ -519,7 +538,7 @@ export class LiveReplica {
       chapterId: this.chapterId,
       reason: 'stale',
       at: this.#clock.now(),
-      state: mergeAll(orphans.map((edit) => edit.bytes)),
+      state: this.#wholeText(orphans.map((edit) => edit.bytes)),
     };
     this.#drafts = [...this.#drafts, draft];
     const keys = orphans.map((edit) => edit.key);

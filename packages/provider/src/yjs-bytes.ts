@@ -2,9 +2,11 @@ import {
   decodeStateVector,
   decodeUpdate,
   encodeStateVectorFromUpdate,
+  getState,
   Item,
   mergeUpdates,
   Skip,
+  type Doc,
 } from 'yjs';
 
 /** Yjs compares every input with every other: merging in small groups keeps it linear. */
@@ -64,6 +66,26 @@ export function integrate(update: Uint8Array, held: Clocks): boolean {
   }
   for (const [client, clock] of reached) held.set(client, clock);
   return true;
+}
+
+/**
+ * Whether everything in `update` is in `doc`. What Yjs holds back there, because something it builds
+ * on is missing, does not count.
+ */
+export function isIntegrated(update: Uint8Array, doc: Doc): boolean {
+  const { structs, ds } = decodeUpdate(update);
+  const clockOf = (client: number) => getState(doc.store, client);
+  return (
+    structs.every(({ id, length }) => id.clock + length <= clockOf(id.client)) &&
+    [...ds.clients].every(([client, deletions]) =>
+      deletions.every(({ clock, len }) => clock + len <= clockOf(client)),
+    )
+  );
+}
+
+/** Whether a document holds something back because what it builds on is missing. */
+export function holdsBack(doc: Doc): boolean {
+  return doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
 }
 
 function isId(value: unknown): value is { client: number; clock: number } {

@@ -57,7 +57,8 @@ export class ProviderWorld {
   #relay: Relay | null = null;
   #relayLog: { kill(): void } | null = null;
   #nextCharacter = 0x4e00;
-  #logged: { doc: Doc; rows: number; generation: string } | null = null;
+  /** The document of the rows read so far; null after a restore. */
+  #logged: { doc: Doc; rows: number } | null = null;
   readonly #everLogged = new Set<string>();
   #slowest: number;
 
@@ -195,6 +196,7 @@ export class ProviderWorld {
   restore(keep: number): void {
     this.loggedText();
     const before = new Set(this.#everLogged);
+    this.#logged = null;
     this.log.renewGeneration(this.chapterId, keep);
     this.killRelay();
     this.startRelay();
@@ -207,9 +209,7 @@ export class ProviderWorld {
   /** The text as the log has it now. Also brings the ledger up to the log. */
   loggedText(): string {
     const rows = this.log.rowsOf(this.chapterId);
-    if (this.#logged === null || this.#logged.rows > rows.length) {
-      this.#logged = { doc: new Doc(), rows: 0, generation: '' };
-    }
+    this.#logged ??= { doc: new Doc(), rows: 0 };
     for (const row of rows.slice(this.#logged.rows)) {
       if (row.kind !== 'update') continue;
       applyUpdate(this.#logged.doc, row.bytes);
@@ -246,15 +246,14 @@ export class ProviderWorld {
     for (const member of this.members) {
       if (member.pages.length === 0) this.openPage(member);
     }
-    for (let waited = 0; waited < withinMs; waited += 1_000) {
+    // Until then a page may not have noticed that its socket is dead.
+    await this.clock.advance(60_000);
+    for (let waited = 0; waited < withinMs && !this.#allSaved(); waited += 1_000) {
       await this.clock.advance(1_000);
-      if (this.#allSaved()) {
-        // Saying it is not enough: it has to stay so.
-        await this.clock.advance(5_000);
-        if (this.#allSaved()) return true;
-      }
     }
-    return false;
+    // Saying it is not enough: it has to stay so.
+    await this.clock.advance(5_000);
+    return this.#allSaved();
   }
 
   /** Closes everything. */
