@@ -22,11 +22,10 @@ export const listSessions = async (): Promise<readonly SessionEntry[]> =>
   (await call<{ items: SessionEntry[] }>('GET', '/me/sessions')).items;
 
 /** Ends one of the person's sessions. */
-export const endSession = (id: string): Promise<void> =>
-  call('DELETE', `/me/sessions/${segment(id)}`);
+export const endSession = (id: string): Promise<void> => call('DELETE', `/sessions/${segment(id)}`);
 
 /** Ends all of the person's sessions, this one included. */
-export const endAllSessions = (): Promise<void> => call('DELETE', '/me/sessions');
+export const endAllSessions = (): Promise<void> => call('DELETE', '/sessions');
 
 /** The person's API tokens, without their secrets. */
 export const listTokens = async (): Promise<readonly ApiToken[]> =>

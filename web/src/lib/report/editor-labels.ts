@@ -10,7 +10,6 @@ export function editorLabels(chapter: Chapter): EditorLabels {
     formulaSource: m.formula_source(),
     emptyFormula: m.empty_formula(),
     unknownContent: m.unknown_content(),
-    missingImage: m.missing_image(),
     uploadingImage: (name) => m.uploading_image({ name }),
     failedImage: (name) => m.failed_image({ name }),
     caption: m.caption(),

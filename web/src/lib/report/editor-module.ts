@@ -1,7 +1,3 @@
-import type { ChapterEditor, ChapterEditorOptions } from '@plenary/editor';
+import '@plenary/editor/editor.css';
 
-/** Stands in for the editor until it has landed. */
-export function createChapterEditor({ element }: ChapterEditorOptions): ChapterEditor {
-  element.textContent = '…';
-  throw new Error('the editor has not landed');
-}
+export { createChapterEditor } from '@plenary/editor';

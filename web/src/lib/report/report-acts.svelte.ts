@@ -56,7 +56,7 @@ export class ReportActs {
   }
 
   /** Shows a heading of a chapter, with the caret in it. */
-  goToHeading(slot: ChapterSlot, block: number): void {
+  goToHeading(slot: ChapterSlot, block: string): void {
     if (!this.#report.hasEditor(slot)) {
       document.getElementById(chapterAnchor(slot.id))?.scrollIntoView({ block: 'start' });
     }

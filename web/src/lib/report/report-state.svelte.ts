@@ -14,8 +14,8 @@ export interface Company {
   readonly count: number;
 }
 
-/** Where the caret goes in a chapter: to an end, or to a block by its number. */
-export type CaretPlace = 'start' | 'end' | { readonly block: number };
+/** Where the caret goes in a chapter: to an end, or to a block by its key. */
+export type CaretPlace = 'start' | 'end' | { readonly block: string };
 
 /** The editor that has the focus, or had it last. */
 export interface ActiveEditor {
