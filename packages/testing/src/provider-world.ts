@@ -225,7 +225,7 @@ export class ProviderWorld {
     const lost: string[] = [];
     for (const { identity, owed, pages, disk } of this.members) {
       const drafts = [...pages.flatMap(({ replica }) => replica.drafts), ...draftsOn(disk, this)];
-      const aside = new Set(drafts.flatMap(({ state }) => [...textOfState(state)]));
+      const aside = new Set(drafts.flatMap(({ state }) => textOfState(state).split('')));
       for (const character of owed) {
         if (text.has(character) || aside.has(character)) continue;
         if (this.deleted.has(character) || this.restoredAway.has(character)) continue;
@@ -259,7 +259,7 @@ export class ProviderWorld {
   /** Closes everything. */
   async close(): Promise<void> {
     for (const member of this.members) {
-      for (const page of [...member.pages]) await this.closePage(member, page);
+      for (const page of member.pages.slice()) await this.closePage(member, page);
     }
     await Promise.all([this.#relay?.close(), this.clock.advance(2_000)]);
   }
