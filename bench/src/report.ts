@@ -5,10 +5,22 @@ import type { Peer } from './peers/peer.ts';
 import { packageVersion } from './peers/versions.ts';
 import type { Row, Shape } from './shapes/shape.ts';
 
+/** What was measured of one thing, by name. */
+export type NamedRow = { readonly name: string; readonly row: Row };
+
 /** What a shape measured of every server it was run against. */
 export type Measured = {
   readonly shape: Shape;
   readonly rows: readonly { readonly peer: Peer; readonly row: Row }[];
+};
+
+/** A result to keep, with everything needed to judge it. */
+export type Result = {
+  readonly title: string;
+  readonly command: string;
+  readonly settings: Readonly<Record<string, number>>;
+  readonly rows: readonly NamedRow[];
+  readonly [more: string]: unknown;
 };
 
 const RESULTS = join(import.meta.dirname, '..', 'results');
@@ -16,13 +28,16 @@ const GIGABYTE = 1_073_741_824;
 
 /** A table with a line for each server, in characters of one width. */
 export function tableOf({ shape, rows }: Measured): string {
+  const named = rows.map(({ peer, row }) => ({ name: `${peer.name} ${peer.version}`, row }));
+  return tableOfRows(`${shape.letter}. ${shape.title}`, named);
+}
+
+/** A table of rows that have the same columns, under a title. */
+export function tableOfRows(title: string, rows: readonly NamedRow[]): string {
   const columns = Object.keys(rows[0]?.row ?? {});
   const lines = [
-    ['server', ...columns],
-    ...rows.map(({ peer, row }) => [
-      `${peer.name} ${peer.version}`,
-      ...columns.map((column) => row[column]?.shown ?? ''),
-    ]),
+    ['', ...columns],
+    ...rows.map(({ name, row }) => [name, ...columns.map((column) => row[column]?.shown ?? '')]),
   ];
   const widths = lines[0]!.map((_, column) =>
     Math.max(...lines.map((line) => line[column]!.length)),
@@ -34,19 +49,29 @@ export function tableOf({ shape, rows }: Measured): string {
       )
       .join('   '),
   );
-  return [`${shape.letter}. ${shape.title}`, ...written].join('\n');
+  return [title, ...written].join('\n');
 }
 
-/** Keeps a result with everything needed to judge it; returns the file's name. */
-export function keep(measured: Measured, command: string): string {
-  const now = new Date();
-  const name = `${now.toISOString().slice(0, 19).replaceAll(':', '')}-${measured.shape.letter}.json`;
-  const content = {
-    shape: measured.shape.letter,
-    title: measured.shape.title,
-    at: now.toISOString(),
+/** Keeps what a shape measured; returns the file's name. */
+export function keep({ shape, rows }: Measured, command: string): string {
+  return keepResult(shape.letter, {
+    title: shape.title,
     command,
-    settings: measured.shape.settings,
+    settings: shape.settings,
+    storage: Object.fromEntries(rows.map(({ peer }) => [peer.name, peer.storage])),
+    rows: rows.map(({ peer, row }) => ({ name: `${peer.name} ${peer.version}`, row })),
+  });
+}
+
+/** Keeps a result with the moment, the machine and the versions; returns the file's name. */
+export function keepResult(shape: string, result: Result): string {
+  const now = new Date();
+  const name = `${now.toISOString().slice(0, 19).replaceAll(':', '')}-${shape}.json`;
+  const { rows, ...about } = result;
+  const content = {
+    shape,
+    at: now.toISOString(),
+    ...about,
     machine: {
       processor: cpus()[0]?.model ?? 'unknown',
       cores: cpus().length,
@@ -55,12 +80,10 @@ export function keep(measured: Measured, command: string): string {
       node: process.version,
     },
     versions: Object.fromEntries(
-      ['yjs', 'ws', 'y-protocols'].map((of) => [of, packageVersion(of)]),
+      ['yjs', 'y-protocols', 'lib0'].map((of) => [of, packageVersion(of)]),
     ),
-    servers: measured.rows.map(({ peer, row }) => ({
-      name: peer.name,
-      version: peer.version,
-      storage: peer.storage,
+    measured: rows.map(({ name: of, row }) => ({
+      of,
       values: Object.fromEntries(Object.entries(row).map(([key, { value }]) => [key, value])),
       shown: Object.fromEntries(Object.entries(row).map(([key, { shown }]) => [key, shown])),
     })),

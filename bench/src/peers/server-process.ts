@@ -11,6 +11,8 @@ export type ServerProcess = {
   cpuSeconds(): number;
   /** Memory of the whole process that is in RAM, in bytes. */
   residentBytes(): number;
+  /** What it has printed that matches, as soon as there is as much of it as asked for. */
+  printed(pattern: RegExp, count: number): Promise<readonly string[]>;
   /** Memory of its main thread after a full garbage collection, and of the process then. */
   memory(): Promise<Memory>;
   /** Asks it to end, and ends it after five seconds. Safe to call twice. */
@@ -29,6 +31,7 @@ export type ServerCommand = {
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
+const MAX_OUTPUT = 20_000;
 const CLOCK_TICKS_PER_SECOND = 100;
 const KILOBYTE = 1_024;
 
@@ -44,12 +47,15 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
         NODE_ENV: 'production',
         ...command.environment(port),
       },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  let errors = '';
+  const output = { printed: '', errors: '' };
+  child.stdout.on('data', (data: Buffer) => {
+    output.printed = (output.printed + data.toString()).slice(0, MAX_OUTPUT);
+  });
   child.stderr.on('data', (data: Buffer) => {
-    errors = (errors + data.toString()).slice(0, 20_000);
+    output.errors = (output.errors + data.toString()).slice(0, MAX_OUTPUT);
   });
   let hasEnded = false;
   const ended = new Promise<void>((resolve) => {
@@ -70,7 +76,7 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
   while (!(await answers(`http://127.0.0.1:${port}${command.readyPath}`))) {
     if (hasEnded || performance.now() > deadline) {
       await stop();
-      throw new Error(`a server did not start:\n${errors}`);
+      throw new Error(`a server did not start:\n${output.errors}`);
     }
     await wait(POLL_MS);
   }
@@ -78,8 +84,17 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
     port,
     cpuSeconds: () => cpuSecondsOf(pid),
     residentBytes: () => residentBytesOf(pid),
+    printed: async (pattern, count) => {
+      for (;;) {
+        const found = output.printed.match(pattern) ?? [];
+        if (found.length >= count) return found;
+        if (hasEnded || performance.now() > deadline)
+          throw new Error('a server printed too little');
+        await wait(POLL_MS);
+      }
+    },
     memory: async () => {
-      const url = /ws:\/\/127\.0\.0\.1:\d+\/\S+/.exec(errors)?.[0];
+      const url = /ws:\/\/127\.0\.0\.1:\d+\/\S+/.exec(output.errors)?.[0];
       if (url === undefined) throw new Error('the server did not say where its inspector is');
       const inspector = await openInspector(url);
       try {
