@@ -16,6 +16,11 @@ import { describe } from './unknown.ts';
 /** Types whose text keeps its newlines: they are part of the code or the formula. */
 const LITERAL: ReadonlySet<BlockType> = new Set(['code', 'equation']);
 
+/** Whether newlines in a block's text are part of it, not breaks. */
+export function isLiteral(type: BlockType): boolean {
+  return LITERAL.has(type);
+}
+
 /** A block as a plain value, tables aside (`tableBlock` adds the grid). */
 export function toBlock(flowBlock: FlowBlock): Block {
   return withShape(flowBlock, shapeOf(flowBlock));
@@ -30,7 +35,7 @@ export function withShape(flowBlock: FlowBlock, shape: BlockShape): Block {
     list: asListKind(keys['list']),
     indent: asLevel(keys['indent']),
     quote: asLevel(keys['quote']),
-    inlines: readInlines(flowBlock.fragments, LITERAL.has(shape.type)),
+    inlines: readInlines(flowBlock.fragments, isLiteral(shape.type)),
   };
 }
 

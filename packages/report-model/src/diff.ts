@@ -1,4 +1,4 @@
-import { inlineLength } from './block.ts';
+import { inlineLength, isLiteral } from './block.ts';
 import { BODY } from './keys.ts';
 import { sameMarks } from './marks.ts';
 import type { AreaKey, Block, Inline, ModelChange, TextOp } from './types.ts';
@@ -96,7 +96,13 @@ function longestIncreasing(
   return run.toReversed();
 }
 
-function diffBlock(before: Block, after: Block, area: AreaKey, index: number): ModelChange[] {
+/** The changes from one state of a block to the next; the same key at the same index is meant. */
+export function diffBlock(
+  before: Block,
+  after: Block,
+  area: AreaKey,
+  index: number,
+): ModelChange[] {
   if (before === after) return [];
   const isGridKept = before.type === 'table' && after.type === 'table' && sameGrid(before, after);
   if (!isGridKept && (before.type === 'table' || after.type === 'table')) {
@@ -106,7 +112,7 @@ function diffBlock(before: Block, after: Block, area: AreaKey, index: number): M
   const changes: ModelChange[] = [];
   if (!sameShape(before, after)) {
     // Breaks are text in code and equations and objects elsewhere: such a change redraws the block.
-    if (isLiteral(before) !== isLiteral(after)) {
+    if (isLiteral(before.type) !== isLiteral(after.type)) {
       return [{ kind: 'blocks', area, from: index, to: index + 1, blocks: [after] }];
     }
     changes.push({ kind: 'shape', area, index, key, block: after });
@@ -131,10 +137,6 @@ function sameGrid(a: Table, b: Table): boolean {
   return (
     JSON.stringify([a.grid.rows, a.grid.columns]) === JSON.stringify([b.grid.rows, b.grid.columns])
   );
-}
-
-function isLiteral(block: Block): boolean {
-  return block.type === 'code' || block.type === 'equation';
 }
 
 function sameShape(a: Block, b: Block): boolean {

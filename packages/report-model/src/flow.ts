@@ -11,13 +11,16 @@ export interface FlowBlock {
   readonly length: number;
 }
 
-/** A text with its fragments in physical order, and its blocks in visible order (never empty). */
+/**
+ * A text with its fragments in physical order, and its blocks in visible order (never empty). Only
+ * `patchSnapshot` replaces what is in the lists.
+ */
 export interface Flow {
   readonly text: Y.Text;
-  readonly fragments: readonly Fragment[];
+  readonly fragments: Fragment[];
   /** Indices into `fragments` as shown; fragments without a block (an unused head) included. */
   readonly order: readonly number[];
-  readonly blocks: readonly FlowBlock[];
+  readonly blocks: FlowBlock[];
 }
 
 /** Reads a text. */
@@ -26,7 +29,7 @@ export function readFlow(text: Y.Text): Flow {
 }
 
 /** Orders fragments and groups them into blocks. */
-export function arrange(text: Y.Text, fragments: readonly Fragment[]): Flow {
+export function arrange(text: Y.Text, fragments: Fragment[]): Flow {
   const order = displayOrder(fragments);
   const groups: Fragment[][] = [];
   for (const index of order) {
@@ -38,7 +41,7 @@ export function arrange(text: Y.Text, fragments: readonly Fragment[]): Flow {
   }
   const head = fragments[0];
   if (groups.length === 0 && head) groups.push([head]);
-  return { text, fragments, order, blocks: groups.map(toBlock) };
+  return { text, fragments, order, blocks: groups.map(flowBlockOf) };
 }
 
 /** The first fragment of a text is no block once somebody deleted it, as long as nobody types in it. */
@@ -46,7 +49,8 @@ function isUnusedHead(fragment: Fragment, index: number): boolean {
   return index === 0 && fragment.visible === 0 && fragment.keys['gone'] === true;
 }
 
-function toBlock(fragments: readonly Fragment[]): FlowBlock {
+/** A block of these fragments, at least one. */
+export function flowBlockOf(fragments: readonly Fragment[]): FlowBlock {
   return {
     key: fragments[0]?.key ?? '',
     fragments,

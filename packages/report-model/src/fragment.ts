@@ -79,45 +79,102 @@ export function headKey(text: Y.Text): BlockKey {
 
 /** Reads a text into its fragments, in physical order. Never empty: the first fragment always exists. */
 export function readFragments(text: Y.Text): Fragment[] {
-  const builder = new Builder(text);
+  const fragments: Fragment[] = [];
+  let builder = new FragmentBuilder(headKey(text), text, { start: 0, attributes: NO_ATTRIBUTES });
   for (let item = text._start; item !== null; item = item.right) {
-    if (!item.deleted) builder.add(item);
+    if (item.deleted) continue;
+    const marker = markerIn(item);
+    if (!marker) {
+      builder.add(item);
+      continue;
+    }
+    const { fragment, attributes } = builder.finish();
+    fragments.push(fragment);
+    const start = fragment.start + fragment.physical + 1;
+    builder = new FragmentBuilder(itemKey(marker), marker, { start, attributes });
+  }
+  fragments.push(builder.finish().fragment);
+  return fragments;
+}
+
+/** Reads one fragment again, with the formatting in force at its marker; tells that at its end too. */
+export function rereadFragment(
+  { key, holder, start }: Fragment,
+  attributes: Attributes,
+): { fragment: Fragment; attributes: Attributes } {
+  const builder = new FragmentBuilder(key, holder, { start, attributes });
+  let item = holder instanceof Y.Text ? holder._start : (holder._item?.right ?? null);
+  for (; item !== null; item = item.right) {
+    if (item.deleted) continue;
+    if (markerIn(item)) break;
+    builder.add(item);
   }
   return builder.finish();
 }
 
-class Builder {
-  readonly #fragments: Fragment[] = [];
-  readonly #state = new Map<string, unknown>();
-  #attributes: Attributes = NO_ATTRIBUTES;
-  #index = 0;
-  #key: BlockKey;
-  #holder: Fragment['holder'];
-  #holderAttributes: Attributes = NO_ATTRIBUTES;
-  #start = 0;
-  #pieces: Piece[] = [];
+/** The block marker that an item is, or null when it is anything else. */
+export function markerIn({ content }: Y.Item): Y.Map<unknown> | null {
+  if (!(content instanceof Y.ContentType)) return null;
+  const { type } = content;
+  if (!(type instanceof Y.Map) || type.has('inline') || isEmptiedTable(type)) return null;
+  return type;
+}
 
-  constructor(text: Y.Text) {
-    this.#key = headKey(text);
-    this.#holder = text;
+class FragmentBuilder {
+  readonly #key: BlockKey;
+  readonly #holder: Fragment['holder'];
+  readonly #start: number;
+  readonly #first: Attributes;
+  readonly #state: Map<string, unknown>;
+  readonly #pieces: Piece[] = [];
+  #attributes: Attributes;
+  #run = '';
+  #runAttributes: Attributes = NO_ATTRIBUTES;
+
+  constructor(
+    key: BlockKey,
+    holder: Fragment['holder'],
+    at: { readonly start: number; readonly attributes: Attributes },
+  ) {
+    this.#key = key;
+    this.#holder = holder;
+    this.#start = at.start;
+    this.#first = at.attributes;
+    this.#attributes = at.attributes;
+    this.#state = new Map(Object.entries(at.attributes));
   }
 
   add(item: Y.Item): void {
     const { content } = item;
-    const attributes = this.#attributes;
-    if (content instanceof Y.ContentFormat) this.#format(content);
-    else if (content instanceof Y.ContentString) this.#text(content.str);
-    else if (content instanceof Y.ContentEmbed) {
-      this.#push({ kind: 'atom', value: content.embed, attributes });
-    } else if (content instanceof Y.ContentType) this.#type(content.type);
+    if (content instanceof Y.ContentString) this.#text(content.str);
+    else if (content instanceof Y.ContentFormat) this.#format(content);
+    else if (content instanceof Y.ContentEmbed) this.#atom(content.embed);
+    else if (content instanceof Y.ContentType) this.#type(content.type);
     else if (item.countable) {
+      const attributes = this.#attributes;
       this.#push({ kind: 'foreign', length: item.length, item, attributes });
     }
   }
 
-  finish(): Fragment[] {
-    this.#close();
-    return this.#fragments;
+  finish(): { fragment: Fragment; attributes: Attributes } {
+    this.#endRun();
+    let physical = 0;
+    let visible = 0;
+    for (const piece of this.#pieces) {
+      physical += physicalLength(piece);
+      visible += visibleLength(piece);
+    }
+    const fragment = {
+      key: this.#key,
+      holder: this.#holder,
+      keys: readKeys(this.#holder),
+      attributes: this.#first,
+      pieces: this.#pieces,
+      start: this.#start,
+      physical,
+      visible,
+    };
+    return { fragment, attributes: this.#attributes };
   }
 
   #format({ key, value }: Y.ContentFormat): void {
@@ -127,46 +184,31 @@ class Builder {
   }
 
   #text(text: string): void {
-    const last = this.#pieces.at(-1);
-    if (last?.kind === 'text' && sameAttributes(last.attributes, this.#attributes)) {
-      this.#index += text.length;
-      this.#pieces[this.#pieces.length - 1] = { ...last, text: last.text + text };
-    } else this.#push({ kind: 'text', text, attributes: this.#attributes });
+    if (this.#run !== '' && !sameAttributes(this.#runAttributes, this.#attributes)) this.#endRun();
+    if (this.#run === '') this.#runAttributes = this.#attributes;
+    this.#run += text;
   }
 
   #type(type: Y.ContentType['type']): void {
-    const attributes = this.#attributes;
-    if (!(type instanceof Y.Map)) this.#push({ kind: 'atom', value: type, attributes });
-    else if (type.get('inline') === 'slot') this.#push({ kind: 'hidden', map: type, attributes });
-    else if (type.has('inline')) this.#push({ kind: 'atom', value: type, attributes });
-    else if (isEmptiedTable(type)) this.#push({ kind: 'hidden', map: type, attributes });
-    else {
-      this.#close();
-      this.#index += 1;
-      this.#key = itemKey(type);
-      this.#holder = type;
-      this.#holderAttributes = attributes;
-      this.#start = this.#index;
-      this.#pieces = [];
-    }
+    const isHidden =
+      type instanceof Y.Map && (type.get('inline') === 'slot' || !type.has('inline'));
+    if (isHidden) this.#push({ kind: 'hidden', map: type, attributes: this.#attributes });
+    else this.#atom(type);
+  }
+
+  #atom(value: unknown): void {
+    this.#push({ kind: 'atom', value, attributes: this.#attributes });
   }
 
   #push(piece: Piece): void {
-    this.#index += physicalLength(piece);
+    this.#endRun();
     this.#pieces.push(piece);
   }
 
-  #close(): void {
-    this.#fragments.push({
-      key: this.#key,
-      holder: this.#holder,
-      keys: readKeys(this.#holder),
-      attributes: this.#holderAttributes,
-      pieces: this.#pieces,
-      start: this.#start,
-      physical: this.#index - this.#start,
-      visible: this.#pieces.reduce((sum, piece) => sum + visibleLength(piece), 0),
-    });
+  #endRun(): void {
+    if (this.#run === '') return;
+    this.#pieces.push({ kind: 'text', text: this.#run, attributes: this.#runAttributes });
+    this.#run = '';
   }
 }
 

@@ -3,12 +3,13 @@ import { diffBlocks } from './diff.ts';
 import type { Flow, FlowBlock } from './flow.ts';
 import { BODY } from './keys.ts';
 import { headKey } from './fragment.ts';
+import { patchSnapshot } from './patch.ts';
 import { pointAtIndex, relativeAt, resolveRelative } from './positions.ts';
 import type { Side } from './positions.ts';
-import { keepReadingQuiet } from './quiet.ts';
+import { adoptFormatting, keepReadingQuiet } from './quiet.ts';
 import { RememberingReader } from './reader.ts';
 import type { IsUntouched } from './reader.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { bodyOf, takeSnapshot } from './snapshot.ts';
 import type { Place, Snapshot } from './snapshot.ts';
 import {
   deleteAcross,
@@ -41,6 +42,7 @@ import type {
   BlockPatch,
   InlineInput,
   Marks,
+  ModelChange,
   ModelEvent,
   Point,
   Span,
@@ -79,6 +81,7 @@ export class ChapterModel {
 
   constructor(doc: Y.Doc) {
     this.doc = doc;
+    adoptFormatting(bodyOf(doc));
     this.#snapshot = takeSnapshot(doc, this.#reader);
     this.#published = this.#snapshot.blocks;
     this.#stopQuiet = keepReadingQuiet(doc);
@@ -348,15 +351,22 @@ export class ChapterModel {
 
   readonly #onTransaction = (transaction: Y.Transaction): void => {
     if (transaction.changed.size === 0 && !this.#isStale) return;
-    this.#refresh(this.#wasReadInside ? () => false : untouchedIn(transaction));
-    this.#wasReadInside = false;
-    const before = this.#published;
-    this.#published = this.#snapshot.blocks;
-    const changes = diffBlocks(before, this.#published);
+    const changes = this.#changesBy(transaction);
     if (changes.length === 0) return;
     const event = { changes, origin: transaction.origin, isLocal: transaction.local };
     for (const listener of this.#listeners) listener(event);
   };
+
+  #changesBy(transaction: Y.Transaction): readonly ModelChange[] {
+    const patched = this.#wasReadInside ? null : patchSnapshot(this.#snapshot, transaction);
+    const before = this.#published;
+    if (patched) this.#snapshot = patched.snapshot;
+    else this.#refresh(this.#wasReadInside ? () => false : untouchedIn(transaction));
+    this.#isStale = false;
+    this.#wasReadInside = false;
+    this.#published = this.#snapshot.blocks;
+    return patched?.changes ?? diffBlocks(before, this.#published);
+  }
 
   #now(): Snapshot {
     if (this.#isStale) {

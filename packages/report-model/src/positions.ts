@@ -20,7 +20,8 @@ export function pointAtIndex(flow: Flow, index: number): Point | null {
   return first ? { block: first.key, offset: 0 } : null;
 }
 
-function visibleOffset(fragment: Fragment, units: number): number {
+/** How much of a fragment a reader sees before that many physical units. */
+export function visibleOffset(fragment: Fragment, units: number): number {
   let left = units;
   let offset = 0;
   for (const piece of fragment.pieces) {

@@ -1,4 +1,4 @@
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 
 /**
  * Keeps a copy from writing because it received something. Y.Text tidies formatting after remote
@@ -15,4 +15,19 @@ export function keepReadingQuiet(doc: Y.Doc): () => void {
 
 function quieten(transaction: Y.Transaction): void {
   transaction._needFormattingCleanup = false;
+}
+
+/**
+ * Repairs what Yjs forgets when a root was filled before it was first asked for as a text (a copy read
+ * from the browser's store): that it holds formatting. Deleting would otherwise look formatting up in
+ * the wrong place and could take away more than was asked for. Changes nothing in the document.
+ */
+export function adoptFormatting(text: Y.Text): void {
+  if (text._hasFormatting) return;
+  for (let item = text._start; item !== null; item = item.right) {
+    if (item.deleted || !(item.content instanceof Y.ContentFormat)) continue;
+    text._hasFormatting = true;
+    text._searchMarker = null;
+    return;
+  }
 }

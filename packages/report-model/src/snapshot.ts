@@ -19,11 +19,14 @@ export interface Place {
   readonly source: { readonly flow: Flow; readonly flowBlock: FlowBlock } | null;
 }
 
-/** A chapter read at one moment, with the way from every block to its text. */
+/**
+ * A chapter read at one moment, with the way from every block to its text. Only `patchSnapshot` changes
+ * one.
+ */
 export interface Snapshot {
   readonly blocks: readonly Block[];
-  readonly areas: ReadonlyMap<AreaKey, readonly Place[]>;
-  readonly places: ReadonlyMap<BlockKey, Place>;
+  readonly areas: Map<AreaKey, Place[]>;
+  readonly places: Map<BlockKey, Place>;
   readonly flows: ReadonlyMap<Y.Text, Flow>;
 }
 
@@ -50,7 +53,7 @@ export function takeSnapshot(doc: Y.Doc, reader: Reader = FRESH_READER): Snapsho
 }
 
 class SnapshotBuilder {
-  readonly areas = new Map<AreaKey, readonly Place[]>();
+  readonly areas = new Map<AreaKey, Place[]>();
   readonly places = new Map<BlockKey, Place>();
   readonly flows = new Map<Y.Text, Flow>();
   readonly #reader: Reader;

@@ -35,12 +35,12 @@ export function setKey(holder: Holder, name: string, value: unknown): void {
   else holder.set(name, value);
 }
 
-/** Whether a text holds formatting, so that what is inserted must say its own. */
+/**
+ * Whether a text may hold formatting, so that what is inserted must say its own. Yjs keeps this flag to
+ * choose its own way; `adoptFormatting` makes it true where Yjs forgets.
+ */
 export function isFormatted(text: Y.Text): boolean {
-  for (let item = text._start; item !== null; item = item.right) {
-    if (!item.deleted && item.content instanceof Y.ContentFormat) return true;
-  }
-  return false;
+  return text._hasFormatting;
 }
 
 /** Inserts a shared map without breaking the formatting around it. */
