@@ -1,5 +1,5 @@
 import type { WorkspaceNews } from '../domain/ports.ts';
-import { refOf, roomOf, type WorkspaceServer } from './workspace-rooms.ts';
+import { refOf, roomOf, type WorkspaceServer, type WorkspaceSocket } from './workspace-rooms.ts';
 import { mayWatch, stopWatching, type WatchContext } from './workspace-watches.ts';
 
 /**
@@ -10,17 +10,25 @@ export function spreadNews(
   io: WorkspaceServer,
   context: WatchContext,
 ): (news: WorkspaceNews) => void {
-  const recheck = async (personId: string): Promise<void> => {
-    for (const socketId of io.sockets.adapter.rooms.get(roomOf('person', personId)) ?? []) {
-      const socket = io.sockets.sockets.get(socketId);
-      if (socket === undefined) continue;
-      for (const what of socket.data.watches.values()) {
+  const checkAgain = async (personId: string, activityId: string): Promise<void> => {
+    const sockets = socketsIn(io, roomOf('person', personId));
+    // Out of every room at once; whoever may goes back in. What is said meanwhile they ask for, when
+    // they are told that their place changed.
+    for (const socket of sockets) {
+      for (const room of socket.data.watches.keys()) void socket.leave(room);
+    }
+    for (const socket of sockets) {
+      for (const [room, what] of socket.data.watches) {
         const answer = await mayWatch(context.workspace, socket.data.person, what);
-        if (answer.ok) continue;
-        stopWatching(socket, context.presence, what);
-        socket.emit('watch:ended', what);
+        if (answer.ok) {
+          if (socket.data.watches.has(room)) await socket.join(room);
+        } else {
+          stopWatching(socket, context.presence, what);
+          socket.emit('watch:ended', what);
+        }
       }
     }
+    io.to(roomOf('person', personId)).emit('membership:changed', { activityId });
   };
 
   return (news) => {
@@ -39,14 +47,11 @@ export function spreadNews(
       case 'document-deleted':
         endDocument(io, context, news.documentId);
         return;
-      case 'membership': {
-        const { activityId, personId } = news;
-        io.to(roomOf('person', personId)).emit('membership:changed', { activityId });
-        recheck(personId).catch((error: unknown) =>
+      case 'membership':
+        checkAgain(news.personId, news.activityId).catch((error: unknown) =>
           context.logger.error({ err: error }, 'watches could not be checked again'),
         );
         return;
-      }
       case 'sessions-ended': {
         const { personId, sessionIds } = news;
         const rooms =
@@ -68,11 +73,16 @@ export function spreadNews(
 function endDocument(io: WorkspaceServer, context: WatchContext, documentId: string): void {
   const room = roomOf('document', documentId);
   io.to(room).emit('document:deleted', { documentId });
-  for (const socketId of io.sockets.adapter.rooms.get(room) ?? []) {
-    const socket = io.sockets.sockets.get(socketId);
-    const what = socket?.data.watches.get(room);
-    if (socket === undefined || what === undefined) continue;
+  for (const socket of socketsIn(io, room)) {
+    const what = socket.data.watches.get(room);
+    if (what === undefined) continue;
     stopWatching(socket, context.presence, what);
     socket.emit('watch:ended', { documentId: refOf(what).id });
   }
+}
+
+/** The connections that are in a room now. */
+function socketsIn(io: WorkspaceServer, room: string): WorkspaceSocket[] {
+  const ids = io.sockets.adapter.rooms.get(room) ?? new Set<string>();
+  return [...ids].flatMap((id) => io.sockets.sockets.get(id) ?? []);
 }

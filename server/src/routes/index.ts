@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Workspace } from '../domain/workspace.ts';
+import { housekeeping } from '../plugins/housekeeping.ts';
 import { accountRoutes } from './account-routes.ts';
 import { activityRoutes } from './activity-routes.ts';
 import { administrationRoutes } from './administration-routes.ts';
@@ -27,6 +28,7 @@ export const apiRoutes: FastifyPluginAsync<ApiOptions> = async (app, { workspace
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
+  await app.register(housekeeping, options);
   await app.register(sessionRoutes, options);
   await app.register(accountRoutes, options);
   await app.register(activityRoutes, options);
