@@ -5,7 +5,7 @@ import type { RelayLimits } from './limits.ts';
 import { refusalFor, type Member } from './member.ts';
 import { Parking } from './parking.ts';
 import type { Clock } from './ports.ts';
-import { siftUpdate, type NewContent, type Sifted } from './sift-update.ts';
+import { siftUpdate, type NewContent, type Sifted, type StructId } from './sift-update.ts';
 import { encodeStateVector } from './yjs-bytes.ts';
 
 /** What the intake needs of its room. */
@@ -36,6 +36,7 @@ export class Intake {
   #queued: QueuedEdit[] = [];
   #inFlight: QueuedEdit[] = [];
   #cancelExpiry: (() => void) | null = null;
+  #isRetrying = false;
 
   constructor(
     holdings: Holdings,
@@ -124,21 +125,20 @@ export class Intake {
 
   /** Looks again at what was parked, as long as that places something. */
   retryParked(): void {
-    let hasProgress = !this.#parking.isEmpty;
-    while (hasProgress) {
-      hasProgress = false;
-      const still = this.#parking.takeAll().filter((entry) => {
-        const { edit } = entry;
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
+    const clockOf = (client: number) => this.holdings.clockOf(client);
+    for (;;) {
+      const met = this.#parking.takeMet(clockOf);
+      if (met.length === 0) break;
+      for (const { edit, until } of met) {
         const { personId } = edit.member.identity;
         const sifted = siftUpdate({ ...edit, personId }, this.holdings);
-        if (sifted.type === 'gap') return true;
-        hasProgress = true;
-        this.#decide(edit, sifted);
-        return false;
-      });
-      this.#parking.putBack(still);
-      hasProgress &&= still.length > 0;
+        if (sifted.type === 'gap') this.#parking.putBack({ edit, need: sifted.need, until });
+        else this.#decide(edit, sifted);
+      }
     }
+    this.#isRetrying = false;
   }
 
   close(): void {
@@ -162,7 +162,7 @@ export class Intake {
         return;
       case 'gap':
         if (member.barred !== null) this.#refuseAndAsk(edit, member.barred);
-        else this.#park(edit);
+        else this.#park(edit, sifted.need);
         return;
       case 'foreign': {
         const own = refusalFor(member.access) === null ? sifted.own : null;
@@ -205,9 +205,9 @@ export class Intake {
     for (const member of members) member.tellAcknowledged(this.#host.head());
   }
 
-  #park(edit: Edit): void {
+  #park(edit: Edit, need: StructId): void {
     const now = this.#clock.now();
-    if (!this.#parking.park(edit, now)) {
+    if (!this.#parking.park(edit, need, now)) {
       this.#bar(edit.member);
       this.#refuseAndAsk(edit, 'not-causal');
       return;

@@ -64,9 +64,12 @@ export class Member {
     if (seq !== null && !this.hasLeft) this.link.acknowledge(seq, position);
   }
 
-  /** Refuses one of its edits and stores nothing more of it until it closes the gap. */
+  /**
+   * Refuses one of its edits, and stores nothing more of it until it closes the gap. With a full
+   * store nothing is wrong with the edit: it comes again by itself, and all after it.
+   */
   refuse(seq: number, reason: RefusalReason): void {
-    this.barred ??= reason;
+    if (reason !== 'storage-full') this.barred ??= reason;
     this.ledger.settle(seq);
     if (!this.hasLeft) this.link.refuse(seq, reason);
   }

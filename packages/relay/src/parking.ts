@@ -1,9 +1,12 @@
 import type { Edit } from './edit.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Member } from './member.ts';
+import type { StructId } from './sift-update.ts';
 
-interface Parked {
+export interface Parked {
   readonly edit: Edit;
+  /** Something it waits for. */
+  readonly need: StructId;
   readonly until: number;
 }
 
@@ -31,29 +34,28 @@ export class Parking {
   }
 
   /** Keeps an edit; false when it exceeds what this member or the room may have waiting. */
-  park(edit: Edit, now: number): boolean {
+  park(edit: Edit, need: StructId, now: number): boolean {
     const size = edit.bytes.byteLength;
     if (this.#bytes + size > this.#limits.parkedRoomBytes) return false;
     if (edit.member.parkedBytes + size > this.#limits.parkedMemberBytes) return false;
-    this.#parked.push({ edit, until: now + this.#limits.parkedMs });
+    this.#parked.push({ edit, need, until: now + this.#limits.parkedMs });
     this.#bytes += size;
     edit.member.parkedBytes += size;
     return true;
   }
 
-  /** Takes out everything, in the order it came. */
-  takeAll(): readonly Parked[] {
-    return this.#take(() => true);
+  /** Takes out those whose need has been met, in the order they came. */
+  takeMet(clockOf: (client: number) => number): readonly Parked[] {
+    return this.#take(({ need }) => clockOf(need.client) > need.clock);
   }
 
-  /** Puts back what was taken out and still waits, with its old time. */
-  putBack(parked: readonly Parked[]): void {
-    for (const entry of parked) {
-      this.#parked.push(entry);
-      this.#bytes += entry.edit.bytes.byteLength;
-      entry.edit.member.parkedBytes += entry.edit.bytes.byteLength;
-    }
-    this.#parked.sort((a, b) => a.until - b.until);
+  /** Puts back an edit that still waits, with its old time. */
+  putBack(entry: Parked): void {
+    const size = entry.edit.bytes.byteLength;
+    const later = this.#parked.findIndex(({ until }) => until > entry.until);
+    this.#parked.splice(later === -1 ? this.#parked.length : later, 0, entry);
+    this.#bytes += size;
+    entry.edit.member.parkedBytes += size;
   }
 
   /** Takes out a member's edits. */

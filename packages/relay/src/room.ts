@@ -8,8 +8,11 @@ import type { LogRow, NewRow } from './ports.ts';
 import { Presence } from './presence.ts';
 import { MalformedUpdateError, readUpdate } from './read-update.ts';
 import type { RoomPorts } from './room-ports.ts';
+import { RoomRights } from './room-rights.ts';
 import type { RoomText } from './room-text.ts';
+import { RoomUpkeep } from './room-upkeep.ts';
 import { SharedFrame } from './shared-frame.ts';
+import { Timers } from './timers.ts';
 import type { StateVector } from './yjs-bytes.ts';
 
 /** An update as a session hands it over. */
@@ -44,6 +47,9 @@ export class Room {
   readonly intake: Intake;
   readonly presence: Presence;
   readonly #ports: RoomPorts;
+  readonly #timers: Timers;
+  readonly #rights: RoomRights;
+  readonly #upkeep: RoomUpkeep;
   readonly #catchUp: CatchUp;
   readonly #members = new Set<Member>();
   #text: RoomText;
@@ -51,22 +57,14 @@ export class Room {
   #head: number;
   #knownHead: number;
   #joining = 0;
-  #rightsEpoch = 0;
-  #isAskingRights = false;
-  #needsRights = false;
   #needsReload = false;
-  #isFull = false;
   #isDriving = false;
-  #isCompacting = false;
   #isOver = false;
   #failures = 0;
   #fullPauseMs: number;
   #lastFlushAt = 0;
-  #impliedPosition = -1;
-  #learning: Promise<void> | null = null;
   #waiting: { readonly member: Member; readonly incoming: IncomingUpdate }[] = [];
   #waitingBytes = 0;
-  readonly #timers = new Set<() => void>();
   /** When somebody was last in here, by the clock. */
   lastUsedAt: number;
 
@@ -85,12 +83,36 @@ export class Room {
     this.#knownHead = loaded.head;
     this.#fullPauseMs = ports.limits.retryMs;
     this.lastUsedAt = ports.clock.now();
+    this.#timers = new Timers(ports.clock);
+    this.#rights = new RoomRights(
+      {
+        chapterId: this.chapterId,
+        timers: this.#timers,
+        expel: (member) => this.#expel(member),
+        wake: () => this.#wake(),
+      },
+      ports,
+    );
+    this.#upkeep = new RoomUpkeep(
+      {
+        chapterId: this.chapterId,
+        generation: this.generation,
+        head: () => this.#head,
+        text: () => this.#text,
+        holdings: () => this.intake.holdings,
+        isOver: () => this.#isOver,
+        compacted: (stateVector) => {
+          this.#stateVector = stateVector;
+        },
+      },
+      ports,
+    );
     this.intake = new Intake(
       loaded.holdings,
       {
         head: () => this.#head,
-        impliedPosition: () => this.#impliedPosition,
-        learnImplied: (position) => this.#learnImplied(position),
+        impliedPosition: () => this.#upkeep.impliedPosition,
+        learnImplied: (position) => this.#upkeep.learnImplied(position),
         wake: () => this.#wake(),
         guard: (action) => this.#guard(action),
       },
@@ -162,16 +184,11 @@ export class Room {
   async join(member: Member): Promise<Access> {
     this.#joining += 1;
     try {
-      for (;;) {
-        const epoch = this.#rightsEpoch;
-        const access = await this.#ports.authority.accessOf(member.identity, this.chapterId);
-        if (this.#isOver) throw new Error('the room ended');
-        if (epoch !== this.#rightsEpoch) continue;
-        member.access = this.#capped(member, access);
-        if (access.mode === 'none' || member.hasLeft) return { mode: 'none' };
-        this.#members.add(member);
-        return member.access;
-      }
+      const access = await this.#rights.admit(member);
+      if (this.#isOver) throw new Error('the room ended');
+      if (access.mode === 'none' || member.hasLeft) return { mode: 'none' };
+      this.#members.add(member);
+      return access;
     } finally {
       this.#joining -= 1;
       this.lastUsedAt = this.#ports.clock.now();
@@ -215,7 +232,7 @@ export class Room {
       member.refuse(incoming.seq, 'too-large');
       return;
     }
-    if (this.#needsReload || this.#needsRights || this.#isAskingRights) {
+    if (this.#needsReload || !this.#rights.areKnown) {
       this.#wait(member, incoming);
       return;
     }
@@ -287,7 +304,7 @@ export class Room {
     try {
       while (!this.#isOver) {
         if (this.#needsReload) await this.#reload();
-        else if (this.#needsRights) await this.#askRights();
+        else if (this.#rights.needsAsking) await this.#askRights();
         else if (this.#knownHead > this.#head) await this.#readNews();
         else if (this.intake.hasQueued) await this.#flush();
         else break;
@@ -299,7 +316,7 @@ export class Room {
 
   async #flush(): Promise<void> {
     await this.#flushWindow();
-    if (this.#isOver || this.#needsReload || this.#needsRights) return;
+    if (this.#isOver || this.#needsReload || this.#rights.needsAsking) return;
     const { counts, log, metrics, clock } = this.#ports;
     const batch = this.intake.startCommit();
     const rows = await composeRows(batch, (updates) => this.#text.merge(updates));
@@ -344,7 +361,7 @@ export class Room {
     const forMembers = Math.min(LONGEST_FLUSH_MS, this.#members.size / MEMBERS_PER_FLUSH_MS);
     const due = this.#lastFlushAt + Math.max(limits.flushMs, forMembers);
     const pause = due - clock.now();
-    if (pause > 0) await this.#pause(pause);
+    if (pause > 0) await this.#timers.pause(pause);
     this.#lastFlushAt = clock.now();
   }
 
@@ -366,7 +383,7 @@ export class Room {
     counts.flushes += 1;
     counts.rows += rows.length;
     bus?.publish({ type: 'head', chapterId: this.chapterId, head: this.#head });
-    this.#compactIfDue();
+    this.#upkeep.compactIfDue();
   }
 
   /** Sends what was committed since `from` to everybody who had everything up to there. */
@@ -411,14 +428,14 @@ export class Room {
         holdings.addCommitted(additionOf(row, holdings));
         this.#text.push(row.position, row.bytes);
       } else {
-        this.#rightsChanged();
+        this.#rights.changed();
         this.#text.noteHead();
       }
     }
     this.#knownHead = Math.max(this.#knownHead, this.#head);
     this.#broadcast(from, bytes);
     this.intake.reconsider();
-    this.#compactIfDue();
+    this.#upkeep.compactIfDue();
   }
 
   async #readNews(): Promise<void> {
@@ -436,57 +453,19 @@ export class Room {
     await this.#applyRows(rows);
   }
 
-  #rightsChanged(): void {
-    this.#rightsEpoch += 1;
-    this.#needsRights = true;
-  }
-
   /** Asks for everybody's rights again; until they are known nothing is judged or committed. */
   async #askRights(): Promise<void> {
-    this.#needsRights = false;
-    this.#isAskingRights = true;
-    const { authority, logger, limits } = this.#ports;
     const members = new Set([...this.#members, ...this.intake.editors()]);
     for (const { member } of this.#waiting) members.add(member);
-    const answers = new Map<string, Promise<Access>>();
-    let hasFailed = false;
-    const unknown = (error: unknown): Access => {
-      hasFailed = true;
-      logger.error({ err: error, chapterId: this.chapterId }, 'rights could not be asked for');
-      return { mode: 'read', reason: 'rights-unknown' };
-    };
-    for (const { identity } of members) {
-      if (answers.has(identity.personId)) continue;
-      const answer = authority.accessOf(identity, this.chapterId).catch(unknown);
-      answers.set(identity.personId, answer);
-    }
-    for (const member of members) {
-      this.#setAccess(member, await answers.get(member.identity.personId)!);
-    }
-    this.#isAskingRights = false;
-    if (hasFailed) this.#later(limits.retryMs, () => this.#rightsChanged());
-    if (this.#needsRights || this.#isOver) return;
+    await this.#rights.ask(members);
+    if (this.#rights.needsAsking || this.#isOver) return;
     this.intake.reconsider();
     this.#judgeWaiting();
   }
 
-  #setAccess(member: Member, access: Access): void {
-    const capped = this.#capped(member, access);
-    const before = member.access;
-    member.access = capped;
-    if (member.hasLeft || sameAccess(before, capped)) return;
-    if (capped.mode !== 'none') {
-      member.link.accessChanged(capped);
-      return;
-    }
+  #expel(member: Member): void {
     this.leave(member);
     member.link.end('forbidden');
-  }
-
-  #capped(member: Member, access: Access): Access {
-    if (access.mode !== 'write') return access;
-    if (member.readOnlyBecause !== null) return { mode: 'read', reason: member.readOnlyBecause };
-    return this.#isFull ? { mode: 'read', reason: 'storage-full' } : access;
   }
 
   /** The store takes nothing: says so, refuses what waits, and tries again after a while. */
@@ -494,13 +473,8 @@ export class Room {
     const { logger, counts, limits } = this.#ports;
     counts.failedCommits += 1;
     logger.error({ err: cause, chapterId: this.chapterId }, 'the store cannot take more');
-    this.#isFull = true;
-    for (const member of this.#members) this.#setAccess(member, member.access);
+    this.#rights.suspendWriting(this.#members, this.#fullPauseMs);
     this.intake.refuseUncommitted('storage-full');
-    this.#later(this.#fullPauseMs, () => {
-      this.#isFull = false;
-      this.#rightsChanged();
-    });
     this.#fullPauseMs = Math.min(limits.retryMaxMs, this.#fullPauseMs * 2);
   }
 
@@ -514,7 +488,9 @@ export class Room {
       this.#failures += 1;
       if (this.#failures > limits.reloadAttempts) throw error;
       logger.warn({ err: error, chapterId: this.chapterId }, 'a chapter could not be read again');
-      await this.#pause(Math.min(limits.retryMaxMs, limits.retryMs * 2 ** (this.#failures - 1)));
+      await this.#timers.pause(
+        Math.min(limits.retryMaxMs, limits.retryMs * 2 ** (this.#failures - 1)),
+      );
       return;
     }
     if (this.#isOver) return;
@@ -532,76 +508,17 @@ export class Room {
     this.#text = loaded.text;
     this.#stateVector = loaded.stateVector;
     this.intake.holdings = loaded.holdings;
-    this.#impliedPosition = -1;
+    this.#upkeep.impliedPosition = -1;
     this.#head = loaded.head;
     this.#knownHead = loaded.head;
     // Rights may have changed among the rows that were not seen one by one.
-    this.#rightsChanged();
+    this.#rights.changed();
     for (const member of this.#members) if (!member.isBehind) this.#catchUp.start(member);
   }
 
-  /** Learns what is deleted by implication up to some position; concurrent askers share one run. */
-  async #learnImplied(position: number): Promise<void> {
-    while (this.#impliedPosition < position && !this.#isOver) {
-      this.#learning ??= this.#computeImplied().finally(() => {
-        this.#learning = null;
-      });
-      await this.#learning;
-    }
-  }
-
-  async #computeImplied(): Promise<void> {
-    const head = this.#head;
-    const text = this.#text;
-    // The tail first: rows may move into the state meanwhile, never back.
-    const tail = await text.mergedTail();
-    const { merger, logger } = this.#ports;
-    try {
-      const update = await merger.impliedDeletions(await text.merge([text.state, tail]));
-      if (text !== this.#text) return;
-      this.intake.holdings.addImpliedDeletions(readUpdate(update).deletions);
-    } catch (error) {
-      // What a client repeats is then stored once under its name; nothing is lost by that.
-      logger.error({ err: error, chapterId: this.chapterId }, 'implied deletions stay unknown');
-    }
-    this.#impliedPosition = Math.max(this.#impliedPosition, head);
-  }
-
-  /** Merges a long tail into the stored state, beside everything else. */
-  #compactIfDue(): void {
-    const { limits } = this.#ports;
-    const text = this.#text;
-    const isLong = text.tailRows > limits.compactRows;
-    const isLarge = text.tailBytes > Math.max(limits.compactBytes, text.state.byteLength / 2);
-    if (this.#isCompacting || !(isLong || isLarge)) return;
-    this.#isCompacting = true;
-    this.#compact(text)
-      .catch((error: unknown) => {
-        this.#ports.logger.warn({ err: error, chapterId: this.chapterId }, 'compaction failed');
-      })
-      .finally(() => {
-        this.#isCompacting = false;
-      });
-  }
-
-  async #compact(text: RoomText): Promise<void> {
-    const position = this.#head;
-    const { log, merger, limits, counts } = this.#ports;
-    const vector = new Map(this.intake.holdings.committedVector);
-    const updates = [text.state, await text.mergedTail()];
-    const size = updates.reduce((sum, bytes) => sum + bytes.byteLength, 0);
-    const state =
-      size > limits.heavyBytes ? await merger.merge(updates) : await text.merge(updates);
-    await log.compact(this.chapterId, { generation: this.generation, position, state });
-    if (text !== this.#text || this.#isOver) return;
-    text.compact(position, state);
-    this.#stateVector = vector;
-    counts.compactions += 1;
-  }
-
   #beat(): void {
-    this.#later(this.#ports.limits.heartbeatMs, () => {
-      this.presence.beat();
+    this.#timers.later(this.#ports.limits.heartbeatMs, () => {
+      this.#guard(() => this.presence.beat());
       this.#beat();
     });
   }
@@ -634,31 +551,10 @@ export class Room {
     this.close('quarantined');
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#later(ms, resolve);
-    });
-  }
-
-  #later(ms: number, callback: () => void): void {
-    const cancel = this.#ports.clock.after(ms, () => {
-      this.#timers.delete(cancel);
-      this.#guard(callback);
-      this.#wake();
-    });
-    this.#timers.add(cancel);
-  }
-
   #stop(): void {
-    for (const cancel of this.#timers) cancel();
-    this.#timers.clear();
+    this.#timers.close();
     this.#catchUp.close();
     this.presence.close();
     this.intake.close();
   }
-}
-
-function sameAccess(a: Access, b: Access): boolean {
-  const reasonOf = (access: Access) => (access.mode === 'read' ? access.reason : null);
-  return a.mode === b.mode && reasonOf(a) === reasonOf(b);
 }

@@ -21,13 +21,19 @@ export interface NewContent extends Addition {
   readonly needsEarlierRow: boolean;
 }
 
+/** The Yjs id of one character, or of whatever else counts as one. */
+export interface StructId {
+  readonly client: number;
+  readonly clock: number;
+}
+
 /** What is to be done with an update. */
 export type Sifted =
   /** Everything in it is held: no row, no broadcast, no offence. */
   | { readonly type: 'held' }
   | { readonly type: 'new'; readonly content: NewContent; readonly repeatsHeld: boolean }
-  /** Something before it is missing (R14). */
-  | { readonly type: 'gap' }
+  /** Something before it is missing, `need` among it (R14). */
+  | { readonly type: 'gap'; readonly need: StructId }
   /** It brings unlogged structs under another person's id (R7); `own` is what may be kept of it. */
   | { readonly type: 'foreign'; readonly own: NewContent | null };
 
@@ -56,15 +62,16 @@ export function siftUpdate(
     };
   }
 
-  if (!placement.isComplete) return { type: 'gap' };
+  if (placement.need !== null) return { type: 'gap', need: placement.need };
   let { needsEarlierRow } = placement;
-  let hasGap = false;
+  let need: StructId | null = null;
   deletions.forEach((client, _from, to) => {
-    if (to > (placement.clocks.get(client) ?? holdings.clockOf(client))) hasGap = true;
+    if (to > (placement.clocks.get(client) ?? holdings.clockOf(client)))
+      need = { client, clock: to - 1 };
     else if (isOthersQueued({ client, clock: to - 1 }, { holdings, personId }))
       needsEarlierRow = true;
   });
-  if (hasGap) return { type: 'gap' };
+  if (need !== null) return { type: 'gap', need };
 
   const isWhole = !repeatsHeld && countIds(deletions) === countIds(read.deletions);
   const bytes = isWhole ? ownBytes(update.bytes) : writeUpdate(slices, deletions);
@@ -124,7 +131,8 @@ interface Placement {
   readonly slices: readonly GroupSlice[];
   /** Clock after the last struct that could be placed, per client. */
   readonly clocks: ReadonlyMap<number, number>;
-  readonly isComplete: boolean;
+  /** Something that is missing; null when everything could be placed. */
+  readonly need: StructId | null;
   readonly needsEarlierRow: boolean;
 }
 
@@ -136,7 +144,7 @@ interface Placement {
 function place(slices: readonly GroupSlice[], judge: Judge): Placement {
   const { holdings } = judge;
   const clocks = new Map<number, number>();
-  const cursors = new Map<number, { readonly slice: GroupSlice; at: number }>();
+  const cursors = new Map<number, Cursor>();
   for (const slice of slices) {
     cursors.set(slice.group.client, { slice, at: slice.index });
     clocks.set(slice.group.client, holdings.clockOf(slice.group.client));
@@ -144,6 +152,7 @@ function place(slices: readonly GroupSlice[], judge: Judge): Placement {
   const clockOf = (client: number) => clocks.get(client) ?? holdings.clockOf(client);
   const waiting = new Map<number, number[]>();
   let needsEarlierRow = false;
+  const needs = new Map<number, StructId>();
 
   const ready = [...cursors.keys()];
   for (let client = ready.pop(); client !== undefined; client = ready.pop()) {
@@ -151,10 +160,14 @@ function place(slices: readonly GroupSlice[], judge: Judge): Placement {
     const start = cursor.at;
     for (; cursor.at < cursor.slice.end; cursor.at += 1) {
       const struct = cursor.slice.group.structs[cursor.at]!;
-      if (struct instanceof Skip || struct.id.clock > clockOf(client)) break;
+      if (struct instanceof Skip || struct.id.clock > clockOf(client)) {
+        needs.set(client, { client, clock: clockOf(client) });
+        break;
+      }
       const missing = struct instanceof Item ? missingNeed(struct, clockOf) : null;
       if (missing !== null) {
-        waiting.set(missing, [...(waiting.get(missing) ?? []), client]);
+        waiting.set(missing.client, [...(waiting.get(missing.client) ?? []), client]);
+        needs.set(client, missing);
         break;
       }
       if (struct instanceof Item && !needsEarlierRow) {
@@ -169,14 +182,38 @@ function place(slices: readonly GroupSlice[], judge: Judge): Placement {
   }
 
   const placed = [...cursors.values()].map(({ slice, at }) => ({ ...slice, end: at }));
-  const isComplete = placed.every((slice, i) => slice.end === slices[i]!.end);
-  return { slices: placed, clocks, isComplete, needsEarlierRow };
+  return { slices: placed, clocks, need: outsideNeed(cursors, needs), needsEarlierRow };
 }
 
-/** Client whose structs an item waits for, or null when all it needs is there. */
-function missingNeed(item: Item, clockOf: (client: number) => number): number | null {
+interface Cursor {
+  readonly slice: GroupSlice;
+  /** Index of the first struct that is not placed. */
+  at: number;
+}
+
+/**
+ * Among what the stuck clients wait for, something that must come from elsewhere; null when none is
+ * stuck. Clients that wait for each other in a circle wait for ever, so any will do.
+ */
+function outsideNeed(
+  cursors: ReadonlyMap<number, Cursor>,
+  needs: ReadonlyMap<number, StructId>,
+): StructId | null {
+  let need: StructId | null = null;
+  for (const [client, { slice, at }] of cursors) {
+    if (at === slice.end) continue;
+    need = needs.get(client) ?? { client, clock: 0 };
+    const other = cursors.get(need.client);
+    const isInside = other !== undefined && need.client !== client && other.at < other.slice.end;
+    if (!isInside) return need;
+  }
+  return need;
+}
+
+/** An id that an item waits for, or null when all it needs is there. */
+function missingNeed(item: Item, clockOf: (client: number) => number): StructId | null {
   for (const { client, clock } of needsOf(item)) {
-    if (client !== item.id.client && clock >= clockOf(client)) return client;
+    if (client !== item.id.client && clock >= clockOf(client)) return { client, clock };
   }
   return null;
 }
