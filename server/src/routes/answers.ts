@@ -1,5 +1,5 @@
 import { PROBLEMS, Problem, type ProblemCode } from '@plenary/protocol';
-import type { TSchema } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 import type { Result } from '../domain/result.ts';
 import { ProblemError } from '../problem-error.ts';
 
@@ -16,8 +16,17 @@ export function unwrap<T>(result: Result<T>): T {
 /** Problems that every call with input, a person and a thing can answer with. */
 const USUAL = ['malformed', 'rate_limited', 'unavailable', 'storage_full'] as const;
 
+/** An answer that is a file: its media types, for the description alone. */
+export function fileAnswer(...mediaTypes: readonly string[]) {
+  const schema = Type.Unsafe({ type: 'string', format: 'binary' });
+  return {
+    description: 'The file',
+    content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])),
+  };
+}
+
 /** Declares a call's answers: those of success by status, and the problems it can answer with. */
-export function answers<S extends Record<number, TSchema>>(
+export function answers<S extends Record<number, TSchema | ReturnType<typeof fileAnswer>>>(
   success: S,
   ...codes: readonly ProblemCode[]
 ): S {

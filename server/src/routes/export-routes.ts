@@ -5,7 +5,7 @@ import { createWorkerRenderer } from '../adapters/publishing/worker-renderer.ts'
 import { exportDocument } from '../domain/documents/export.ts';
 import { ProblemError } from '../problem-error.ts';
 import { personOf } from '../plugins/authentication.ts';
-import { answers, unwrap } from './answers.ts';
+import { answers, fileAnswer, unwrap } from './answers.ts';
 import type { ApiOptions } from './index.ts';
 
 /** A page that was exported shows itself and runs nothing, should a browser open it from here. */
@@ -33,7 +33,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {
         params: IdParams,
         querystring: Type.Object({ format: ExportFormat }),
         response: answers(
-          {},
+          { 200: fileAnswer('text/markdown', 'text/html', 'application/json') },
           'unauthenticated',
           'forbidden',
           'not_found',

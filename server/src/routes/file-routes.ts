@@ -2,10 +2,10 @@ import multipart from '@fastify/multipart';
 import { IdParams, UploadedFile } from '@plenary/protocol';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { addFile, FILE_MAX_BYTES, findFile } from '../domain/files/files.ts';
+import { addFile, FILE_MAX_BYTES, FILE_TYPES, findFile } from '../domain/files/files.ts';
 import { personOf } from '../plugins/authentication.ts';
 import { ProblemError } from '../problem-error.ts';
-import { answers, unwrap } from './answers.ts';
+import { answers, fileAnswer, unwrap } from './answers.ts';
 import type { ApiOptions } from './index.ts';
 
 const ON_THING = ['unauthenticated', 'forbidden', 'not_found'] as const;
@@ -55,7 +55,7 @@ export const fileRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, opt
       schema: {
         summary: 'An uploaded file',
         params: IdParams,
-        response: answers({}, ...ON_THING),
+        response: answers({ 200: fileAnswer(...FILE_TYPES) }, ...ON_THING),
       },
     },
     async (request, reply) => {
