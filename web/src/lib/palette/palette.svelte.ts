@@ -17,7 +17,8 @@ export type PaletteSource = () => readonly PaletteEntry[] | Promise<readonly Pal
 /** The command palette: open or not, and the screens that offer entries. */
 export class Palette {
   #isOpen = $state(false);
-  #sources = $state.raw<readonly PaletteSource[]>([]);
+  // Asked only when the palette opens, so nothing on screen depends on it.
+  readonly #sources = new Set<PaletteSource>();
 
   get isOpen(): boolean {
     return this.#isOpen;
@@ -35,15 +36,15 @@ export class Palette {
 
   /** Offers entries until the returned function is called. */
   offer(source: PaletteSource): () => void {
-    this.#sources = [...this.#sources, source];
+    this.#sources.add(source);
     return () => {
-      this.#sources = this.#sources.filter((other) => other !== source);
+      this.#sources.delete(source);
     };
   }
 
   /** All entries now offered; a source that fails offers none. */
   async entries(): Promise<readonly PaletteEntry[]> {
-    const answers = await Promise.allSettled(this.#sources.map(async (source) => source()));
+    const answers = await Promise.allSettled([...this.#sources].map(async (source) => source()));
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   }
 }
