@@ -653,13 +653,11 @@ describe('several pages of one person', () => {
   it('[W41] edits of a history that has gone, left by a page that crashed, become a draft', async () => {
     const disk = new MemoryDisk({ durable: true });
     const store = disk.open();
-    await store.addUnsent('c', { generation: 'old', bytes: updateWith('lost?'), changes: 3 });
-    await store.replace('c', 'new', null);
+    await store.replace('c', { generation: 'new', keys: [], draft: null });
     await store.addUnsent('c', { generation: 'old', bytes: updateWith('no'), changes: 3 });
     const stage = new ProviderStage({ disk });
     const replica = stage.connection.open('c');
-    await settle();
-    await settle();
+    await stage.clock.advance(ADOPT_AFTER_MS);
     expect(replica.drafts.map(({ state }) => wordsOf(state))).toEqual(['no']);
     expect((await store.load('c'))?.unsent).toEqual([]);
     expect(textOf(replica)).toBe('');

@@ -281,8 +281,7 @@ export class LiveReplica {
       this.#closedByServer(CLOSE_CODES.forbidden.code);
       return;
     }
-    this.#generation = message.generation;
-    this.#keeper.generation = message.generation;
+    if (this.#generation === '') this.#beginCopy(message.generation);
     if (!message.resumed) this.#position = 0;
     this.access = message.access;
     this.#missingAnswers = 0;
@@ -290,6 +289,15 @@ export class LiveReplica {
     this.#phase = { kind: 'open', ref, room, head };
     this.#presence.opened();
     this.#caughtUp(head);
+  }
+
+  /** Everything comes from the server: the copy is to begin with this history, whatever it holds. */
+  #beginCopy(generation: string): void {
+    this.#generation = generation;
+    this.#keeper.generation = generation;
+    void this.#keeper.exclusive((store) =>
+      store.replace(this.chapterId, { generation, keys: [], draft: null }),
+    );
   }
 
   #integrate(
@@ -425,18 +433,11 @@ export class LiveReplica {
   }
 
   async #replaceText(why: StartOver, copy: LocalCopy | null, store: LocalStore): Promise<void> {
-    if (why.kind !== 'refused') this.#adopt(this.#foreignIn(copy));
+    if (why.kind !== 'refused') this.#adoptFrom(copy);
     const parts = partition({ why, copy, generation: this.#generation, outbox: this.#outbox });
     const typed = parts.refused.some((edit) => !edit.implied);
-    const draft: Draft | null = typed
-      ? {
-          id: randomId(this.#random),
-          chapterId: this.chapterId,
-          reason: why.kind === 'refused' ? why.reason : why.kind,
-          at: this.#clock.now(),
-          state: this.#wholeText(),
-        }
-      : null;
+    const reason = why.kind === 'refused' ? why.reason : why.kind;
+    const draft = typed ? this.#draftOf(reason) : null;
     this.#outbox.remove(parts.refused);
     this.#generation = parts.generation;
     this.#keeper.generation = parts.generation;
@@ -448,8 +449,10 @@ export class LiveReplica {
     }
     if (draft !== null) this.#unkeptDrafts.add(draft.id);
     try {
-      if (why.kind === 'refused') await store.setAside(this.chapterId, parts.keys, draft);
-      else await store.replace(this.chapterId, why.kind === 'stale' ? why.generation : '', draft);
+      const { keys } = parts;
+      const generation = why.kind === 'stale' ? why.generation : '';
+      if (why.kind === 'refused') await store.setAside(this.chapterId, keys, draft);
+      else await store.replace(this.chapterId, { generation, keys, draft });
       if (draft !== null) this.#unkeptDrafts.delete(draft.id);
     } finally {
       this.changes.emit();
@@ -521,43 +524,33 @@ export class LiveReplica {
       this.#keeper.generation = copy.generation;
       this.#position = copy.position;
       if (copy.base !== null) this.#apply(copy.base);
-      this.#adopt(this.#foreignIn(copy));
-      this.#setAsideOrphans(copy);
+      this.#adoptFrom(copy);
+      this.#noteForeign(copy);
       if (copy.generation !== '' || this.#outbox.pending > 0) this.#setLoaded();
     }
     this.changes.emit();
     this.#evaluate();
   }
 
-  /** Edits of a history that has gone, left by a page that crashed: a draft, the best there is. */
-  #setAsideOrphans({ unsent, generation }: LocalCopy): void {
-    const orphans = unsent.filter((edit) => !['', generation].includes(edit.generation));
-    if (orphans.length === 0) return;
-    const draft: Draft = {
-      id: randomId(this.#random),
-      chapterId: this.chapterId,
-      reason: 'stale',
-      at: this.#clock.now(),
-      state: this.#wholeText(orphans.map((edit) => edit.bytes)),
-    };
-    this.#drafts = [...this.#drafts, draft];
-    const keys = orphans.map((edit) => edit.key);
-    void this.#keeper.exclusive((store) => store.setAside(this.chapterId, keys, draft));
-  }
-
-  /** Edits of this text that the local copy holds and this page does not. */
+  /** Edits that the local copy holds and this page does not. */
   #foreignIn(copy: Pick<LocalCopy, 'unsent'> | null): UnsentEdit[] {
     const own = this.#outbox.keys();
-    const unsent = copy?.unsent ?? [];
-    return unsent.filter(
-      ({ key, generation }) => !own.has(key) && ['', this.#generation].includes(generation),
-    );
+    return (copy?.unsent ?? []).filter(({ key }) => !own.has(key));
+  }
+
+  #belongsToText({ generation }: UnsentEdit): boolean {
+    return ['', this.#generation].includes(generation);
   }
 
   /** Takes edits of another page, or of an earlier session, for this page's own. */
-  #adopt(edits: readonly UnsentEdit[]): void {
-    if (edits.length === 0) return;
-    this.#apply(mergeAll(edits.map((edit) => edit.bytes)));
+  #adoptFrom(copy: LocalCopy | null, keys?: ReadonlySet<number>): void {
+    const edits = this.#foreignIn(copy).filter(
+      (edit) => this.#belongsToText(edit) && (keys?.has(edit.key) ?? true),
+    );
+    if (copy === null || edits.length === 0) return;
+    // The ground the edits build on may have come to the copy after this page read it.
+    const ground = copy.generation === this.#generation && copy.base !== null ? [copy.base] : [];
+    this.#apply(mergeAll([...ground, ...edits.map((edit) => edit.bytes)]));
     for (const edit of edits) this.#outbox.adopt(edit);
   }
 
@@ -573,27 +566,55 @@ export class LiveReplica {
         this.#startOver({ kind: 'stale', generation: seen.generation });
         return;
       }
-      this.#foreign = this.#foreignIn(seen);
-      if (this.#foreign.length > 0) this.#adoptLater();
+      this.#noteForeign(seen);
       const inMemory = this.#drafts.filter((draft) => this.#unkeptDrafts.has(draft.id));
       this.#setDrafts([...seen.drafts, ...inMemory]);
     });
   }
 
-  #adoptLater(): void {
+  /** Edits that other pages have not brought to the server; if they cannot, this page does. */
+  #noteForeign(copy: Pick<LocalCopy, 'unsent'> | null): void {
+    this.#foreign = this.#foreignIn(copy);
+    if (this.#foreign.length === 0) return;
     const then = new Set(this.#foreign.map((edit) => edit.key));
     this.#cancelAdoption ??= this.#clock.after(ADOPT_AFTER_MS, () => {
       this.#cancelAdoption = null;
-      void this.#keeper.exclusive(async (store) => {
-        const seen = await store.peek(this.chapterId);
-        if (this.#phase.kind === 'ended' || this.#phase.kind === 'starting-over') return;
-        const foreign = this.#foreignIn(seen);
-        this.#adopt(foreign.filter((edit) => then.has(edit.key)));
-        this.#foreign = this.#foreignIn(seen);
-        if (this.#foreign.length > 0) this.#adoptLater();
-        this.#evaluate();
-      });
+      void this.#keeper.exclusive((store) => this.#takeOver(then, store));
     });
+  }
+
+  /** Sends what other pages left behind; what belongs to a history that has gone becomes a draft. */
+  async #takeOver(keys: ReadonlySet<number>, store: LocalStore): Promise<void> {
+    const copy = await store.load(this.chapterId);
+    if (this.#phase.kind === 'ended' || this.#phase.kind === 'starting-over') return;
+    this.#adoptFrom(copy, keys);
+    const orphans = this.#foreignIn(copy).filter(
+      (edit) => keys.has(edit.key) && !this.#belongsToText(edit),
+    );
+    if (orphans.length > 0) {
+      const draft = this.#draftOf(
+        'stale',
+        orphans.map((edit) => edit.bytes),
+      );
+      this.#drafts = [...this.#drafts, draft];
+      this.#unkeptDrafts.add(draft.id);
+      this.changes.emit();
+      const orphaned = orphans.map((edit) => edit.key);
+      await store.setAside(this.chapterId, orphaned, draft);
+      this.#unkeptDrafts.delete(draft.id);
+    }
+    this.#noteForeign(await store.peek(this.chapterId));
+    this.#evaluate();
+  }
+
+  #draftOf(reason: Draft['reason'], also?: readonly Uint8Array[]): Draft {
+    return {
+      id: randomId(this.#random),
+      chapterId: this.chapterId,
+      reason,
+      at: this.#clock.now(),
+      state: this.#wholeText(also),
+    };
   }
 
   #setDrafts(drafts: readonly Draft[]): void {

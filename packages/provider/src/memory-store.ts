@@ -134,16 +134,17 @@ class MemoryStore implements LocalStore {
     if (to.update !== null) chapter.base = [mergeAll([...chapter.base, to.update])];
   }
 
-  async replace(chapterId: string, generation: string, draft: Draft | null): Promise<void> {
+  async replace(
+    chapterId: string,
+    { generation, keys, draft }: Parameters<LocalStore['replace']>[1],
+  ): Promise<void> {
     const chapter = await this.#change(chapterId);
     if (chapter.generation !== generation || generation === '') {
       chapter.base = [];
       chapter.position = 0;
     }
     chapter.generation = generation;
-    chapter.unsent = chapter.unsent.filter(
-      (edit) => generation !== '' && edit.generation === generation,
-    );
+    this.#take(chapter, keys);
     if (draft !== null) chapter.drafts.push(draft);
   }
 

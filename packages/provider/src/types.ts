@@ -187,10 +187,14 @@ export interface LocalStore {
    */
   advance(chapterId: string, to: Advance): Promise<void>;
   /**
-   * Another history: text and unsent edits of every other generation go, and the draft is kept. A
-   * copy that has this generation already keeps its text. The empty generation empties the copy.
+   * Another history: the text of every other generation goes, the given edits leave `unsent`, and
+   * the draft is kept. A copy that has this generation already keeps its text; the empty generation
+   * empties it. Edits that another page has kept meanwhile stay, for whoever finds them.
    */
-  replace(chapterId: string, generation: string, draft: Draft | null): Promise<void>;
+  replace(
+    chapterId: string,
+    by: { readonly generation: string; readonly keys: readonly number[]; draft: Draft | null },
+  ): Promise<void>;
   removeDraft(chapterId: string, id: string): Promise<void>;
   /** Bytes and chapters kept for this person. */
   size(): Promise<{ readonly bytes: number; readonly chapters: number }>;

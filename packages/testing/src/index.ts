@@ -28,3 +28,4 @@ export {
 } from './ws-stock-provider.ts';
 export { fragileStore, type FragileStore } from './provider-fragile-store.ts';
 export { ProviderWorld, type Member, type Page } from './provider-world.ts';
+export { anUpdate, recordOf, sync, updatesOf, write } from './relay-edits.ts';

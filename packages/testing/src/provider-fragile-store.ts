@@ -40,8 +40,7 @@ export function fragileStore(options: {
       acknowledge: (chapterId, keys) => later(() => store.acknowledge(chapterId, keys)),
       setAside: (chapterId, keys, draft) => later(() => store.setAside(chapterId, keys, draft)),
       advance: (chapterId, to) => later(() => store.advance(chapterId, to)),
-      replace: (chapterId, generation, draft) =>
-        later(() => store.replace(chapterId, generation, draft)),
+      replace: (chapterId, by) => later(() => store.replace(chapterId, by)),
       removeDraft: (chapterId, id) => later(() => store.removeDraft(chapterId, id)),
       size: () => later(() => store.size()),
       watch: (listener) =>

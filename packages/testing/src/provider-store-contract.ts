@@ -181,9 +181,13 @@ export function describeLocalStoreContract(
 
     it('[W41] another history replaces text and unsent edits, and keeps the drafts', async () => {
       await store.advance(CHAPTER, arrived('a', 0, 3));
-      await store.addUnsent(CHAPTER, edit('b'));
+      const key = await store.addUnsent(CHAPTER, edit('b'));
       await store.setAside(CHAPTER, [], draft('d1', 1));
-      await store.replace(CHAPTER, 'generation-2', draft('d2', 2));
+      await store.replace(CHAPTER, {
+        generation: 'generation-2',
+        keys: [key],
+        draft: draft('d2', 2),
+      });
       const copy = await store.load(CHAPTER);
       expect(copy).toMatchObject({
         generation: 'generation-2',
@@ -194,12 +198,20 @@ export function describeLocalStoreContract(
       expect(copy?.drafts.map(({ id }) => id)).toEqual(['d1', 'd2']);
     });
 
+    it('[W41] edits that another page kept meanwhile are not replaced away', async () => {
+      const own = await store.addUnsent(CHAPTER, edit('a'));
+      await store.addUnsent(CHAPTER, edit('b'));
+      await store.replace(CHAPTER, { generation: 'generation-2', keys: [own], draft: null });
+      const copy = await store.load(CHAPTER);
+      expect(copy?.unsent).toMatchObject([{ generation: GENERATION }]);
+      expect(letters(copy?.unsent[0]?.bytes ?? null)).toBe('b');
+    });
+
     it('[W41] replacing by the history that is there keeps its text and edits', async () => {
-      await store.addUnsent(CHAPTER, edit('old'));
-      await store.replace(CHAPTER, 'generation-2', null);
+      await store.replace(CHAPTER, { generation: 'generation-2', keys: [], draft: null });
       await store.advance(CHAPTER, arrived('a', 0, 3, 'generation-2'));
       await store.addUnsent(CHAPTER, edit('b', 'generation-2'));
-      await store.replace(CHAPTER, 'generation-2', draft('d1'));
+      await store.replace(CHAPTER, { generation: 'generation-2', keys: [], draft: draft('d1') });
       const copy = await store.load(CHAPTER);
       expect(copy?.position).toBe(3);
       expect(letters(copy?.base ?? null)).toBe('a');
@@ -208,8 +220,8 @@ export function describeLocalStoreContract(
 
     it('[W43] replacing by no history leaves nothing but drafts', async () => {
       await store.advance(CHAPTER, arrived('a', 0, 3));
-      await store.addUnsent(CHAPTER, edit('b'));
-      await store.replace(CHAPTER, '', draft('d1'));
+      const key = await store.addUnsent(CHAPTER, edit('b'));
+      await store.replace(CHAPTER, { generation: '', keys: [key], draft: draft('d1') });
       expect(await store.load(CHAPTER)).toMatchObject({
         generation: '',
         position: 0,

@@ -148,10 +148,7 @@ class IndexedDbStore implements LocalStore {
     return this.#write(
       chapterId,
       async (transaction) => {
-        const unsent = transaction.objectStore('unsent');
-        for (const key of keys) {
-          if ((await unsent.get(key))?.chapterId === chapterId) await unsent.delete(key);
-        }
+        await deleteEdits(transaction, chapterId, keys);
         if (draft !== null) await transaction.objectStore('drafts').put(draft);
       },
       'strict',
@@ -176,7 +173,10 @@ class IndexedDbStore implements LocalStore {
     });
   }
 
-  replace(chapterId: string, generation: string, draft: Draft | null): Promise<void> {
+  replace(
+    chapterId: string,
+    { generation, keys, draft }: Parameters<LocalStore['replace']>[1],
+  ): Promise<void> {
     return this.#write(
       chapterId,
       async (transaction) => {
@@ -186,10 +186,7 @@ class IndexedDbStore implements LocalStore {
           await deleteAll(transaction, 'base', chapterId);
           await chapters.put({ chapterId, generation, position: 0 });
         }
-        const index = transaction.objectStore('unsent').index('chapterId');
-        for await (const cursor of index.iterate(chapterId)) {
-          if (generation === '' || cursor.value.generation !== generation) await cursor.delete();
-        }
+        await deleteEdits(transaction, chapterId, keys);
         if (draft !== null) await transaction.objectStore('drafts').put(draft);
       },
       'strict',
@@ -273,6 +270,17 @@ async function compact(transaction: Writing, chapterId: string): Promise<void> {
   const parts = await base.index('chapterId').getAll(chapterId);
   await deleteAll(transaction, 'base', chapterId);
   await base.add({ chapterId, bytes: mergeAll(parts.map((part) => part.bytes)) });
+}
+
+async function deleteEdits(
+  transaction: Writing,
+  chapterId: string,
+  keys: readonly number[],
+): Promise<void> {
+  const unsent = transaction.objectStore('unsent');
+  for (const key of keys) {
+    if ((await unsent.get(key))?.chapterId === chapterId) await unsent.delete(key);
+  }
 }
 
 async function deleteAll(
