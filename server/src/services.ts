@@ -4,9 +4,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Histogram } from 'prom-client';
 import { createFolderStore } from './adapters/files/folder-store.ts';
 import { createMailFolder } from './adapters/mail/mail-folder.ts';
-import { createSmtpTransport } from './adapters/mail/smtp-transport.ts';
 import { systemClock } from './adapters/relay/system-clock.ts';
-import { startWorkerMerger } from './adapters/relay/worker-merger.ts';
+import { createWorkerMerger } from './adapters/relay/worker-merger.ts';
 import { createDatabase } from './adapters/sqlite/create-database.ts';
 import { openSqliteUpdateLog } from './adapters/sqlite/sqlite-update-log.ts';
 import type { Config } from './config.ts';
@@ -41,6 +40,8 @@ export interface Services {
   readonly checkDatabase: () => Promise<unknown>;
   /** Tells the address people use when the configuration left it to the port that was free. */
   setAddress(publicUrl: string): void;
+  /** Starts what the first requests need but listening does not wait for. */
+  warmUp(): Promise<void>;
   /** Ends the relay, then the log, then the database. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -56,11 +57,10 @@ export async function openServices(
 ): Promise<Services> {
   const { dataDir } = config;
   const { logger, onFatal: onGone } = options;
-  const merging = startWorkerMerger({ onGone });
   const database = await createDatabase(dataDir, { onGone });
   const migrated = await database.migrate();
   const log = await openSqliteUpdateLog(dataDir, { writeLock: database.writeLock, onGone });
-  const merger = await merging;
+  const merger = createWorkerMerger({ onGone });
   const { db } = database;
   const news = createNewsHub(logger);
   const clock = systemClock;
@@ -88,6 +88,7 @@ export async function openServices(
   });
 
   let address = config.publicUrl ?? `http://127.0.0.1:${config.port}`;
+  const mailTransport = await openMailTransport(config.smtpUrl, address);
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await relay.close();
@@ -100,7 +101,7 @@ export async function openServices(
     relay,
     commitTimes,
     news,
-    mailTransport: config.smtpUrl === null ? null : createSmtpTransport(config.smtpUrl, address),
+    mailTransport,
     migrated,
     workspace: {
       db,
@@ -114,6 +115,7 @@ export async function openServices(
       },
     },
     checkDatabase: () => sql`select 1`.execute(db),
+    warmUp: () => merger.warmUp(),
     setAddress(publicUrl) {
       address = publicUrl;
     },
@@ -122,4 +124,14 @@ export async function openServices(
       return closing;
     },
   };
+}
+
+/** Loads the mail library only where mail is sent. */
+async function openMailTransport(
+  smtpUrl: string | null,
+  publicUrl: string,
+): Promise<MailTransport | null> {
+  if (smtpUrl === null) return null;
+  const { createSmtpTransport } = await import('./adapters/mail/smtp-transport.ts');
+  return createSmtpTransport(smtpUrl, publicUrl);
 }

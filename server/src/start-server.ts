@@ -52,6 +52,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     const address = await listen(app, config);
     services.setAddress(config.publicUrl ?? address);
     await greet(services, config.publicUrl ?? address, options);
+    void services.warmUp();
     return {
       address,
       async stop() {

@@ -1,12 +1,9 @@
-import { inlineMerger, type Merger } from '@plenary/relay';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inlineMerger } from '@plenary/relay';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
-import { startWorkerMerger } from './worker-merger.ts';
+import { createWorkerMerger } from './worker-merger.ts';
 
-let merger: Merger;
-beforeAll(async () => {
-  merger = await startWorkerMerger();
-});
+const merger = createWorkerMerger();
 afterAll(() => merger.close());
 
 function updateOf(clientID: number, text: string): Uint8Array {
@@ -45,6 +42,10 @@ describe('the merger in a worker thread', () => {
     expect([...(await merger.impliedDeletions(merged))]).toEqual([
       ...(await inline.impliedDeletions(merged)),
     ]);
+  });
+
+  it('closes without ever having started', async () => {
+    await createWorkerMerger().close();
   });
 
   it('rejects what is no Yjs update and goes on', async () => {

@@ -1,22 +1,35 @@
 import type { Merger, UpdateSummary } from '@plenary/relay';
-import { startWorker } from '../threads/worker-client.ts';
+import { startWorker, type WorkerClient } from '../threads/worker-client.ts';
 import type { MergeRequest } from './merge-worker.ts';
 
 const MERGE_WORKER = new URL('./merge-worker.ts', import.meta.url);
 
+/** A Merger in a thread of its own. */
+export interface WorkerMerger extends Merger {
+  /** Starts the thread if it does not run yet, so that the first heavy piece of work finds it. */
+  warmUp(): Promise<void>;
+}
+
 /**
- * A Merger in a thread of its own. The bytes are copied before they are transferred: the relay keeps
- * using what it hands over. `onGone` is told when the thread ends by itself.
+ * Makes a Merger whose thread starts with the first piece of work. The bytes are copied before they
+ * are transferred: the relay keeps using what it hands over. `onGone` is told when the thread ends by
+ * itself.
  */
-export async function startWorkerMerger(
+export function createWorkerMerger(
   options: { readonly onGone?: (error: Error) => void } = {},
-): Promise<Merger> {
-  const worker = await startWorker<MergeRequest>(MERGE_WORKER, { data: null, ...options });
-  const ask = (request: MergeRequest, strings: readonly Uint8Array<ArrayBuffer>[]) =>
-    worker.call(
+): WorkerMerger {
+  let starting: Promise<WorkerClient<MergeRequest>> | null = null;
+  const start = (): Promise<WorkerClient<MergeRequest>> => {
+    starting ??= startWorker<MergeRequest>(MERGE_WORKER, { data: null, ...options });
+    return starting;
+  };
+  const ask = async (request: MergeRequest, strings: readonly Uint8Array<ArrayBuffer>[]) => {
+    const worker = await start();
+    return worker.call(
       request,
       strings.map((bytes) => bytes.buffer),
     );
+  };
 
   return {
     async merge(updates) {
@@ -36,7 +49,12 @@ export async function startWorkerMerger(
       const bytes = copy(update);
       return (await ask({ type: 'summarise', update: bytes }, [bytes])) as UpdateSummary;
     },
-    close: () => worker.close(),
+    async warmUp() {
+      await start();
+    },
+    async close() {
+      await (await starting)?.close();
+    },
   };
 }
 
