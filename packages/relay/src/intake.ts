@@ -154,6 +154,7 @@ export class Intake {
 
   #decide(edit: Edit, sifted: Sifted): void {
     const { member, seq } = edit;
+    const refusal = refusalFor(member.access);
     switch (sifted.type) {
       case 'held':
         if (this.hasUncommitted) this.#enqueue({ edit, content: null });
@@ -161,17 +162,15 @@ export class Intake {
         if (edit.isFullSync) this.#unbar(member);
         return;
       case 'gap':
-        if (member.barred !== null) this.#refuseAndAsk(edit, member.barred);
+        if (refusal !== null) member.refuse(seq, refusal);
+        else if (member.barred !== null) this.#refuseAndAsk(edit, member.barred);
         else this.#park(edit, sifted.need);
         return;
-      case 'foreign': {
-        const own = refusalFor(member.access) === null ? sifted.own : null;
-        if (own !== null) this.#accept(edit, own);
+      case 'foreign':
+        if (refusal === null && sifted.own !== null) this.#accept(edit, sifted.own);
         member.refuse(seq, 'foreign');
         return;
-      }
-      case 'new': {
-        const refusal = refusalFor(member.access);
+      case 'new':
         if (refusal !== null) {
           member.refuse(seq, refusal);
         } else if (member.barred !== null && !closesGap(edit, sifted.content)) {
@@ -181,7 +180,6 @@ export class Intake {
           this.#accept(edit, sifted.content);
         }
         return;
-      }
     }
   }
 

@@ -29,6 +29,7 @@ export class RoomText {
   #tailBytes = 0;
   /** The tail up to some entry, merged: the next one who joins adds only what came since. */
   #merged: Merged | null = null;
+  #merging: { readonly position: number; readonly result: Promise<Merged> } | null = null;
   #tailFrame: SharedFrame<UpdatesMessage> | null = null;
 
   constructor(
@@ -110,26 +111,39 @@ export class RoomText {
     if (merged === null) return null;
     const isWhole = this.#merged === merged && merged.count === this.#tail.length;
     const position = isWhole ? head() : merged.position;
+    // Somebody who asked at the same time may have made it.
+    if (isWhole && this.#tailFrame !== null) return this.#tailFrame;
     const { bytes } = merged;
     const frame = new SharedFrame({ type: 'updates', room: this.#room, from, position, bytes });
     if (isWhole) this.#tailFrame = frame;
     return frame;
   }
 
-  /** Adds to what is merged what came since; null when there is no tail. */
-  async #mergeTail(): Promise<Merged | null> {
+  /** Adds to what is merged what came since; null when there is no tail. Askers share one run. */
+  #mergeTail(): Promise<Merged | null> {
+    const last = this.#tail.at(-1);
+    if (last === undefined) return Promise.resolve(null);
+    if (this.#merged?.position === last.position) return Promise.resolve(this.#merged);
+    if (this.#merging?.position !== last.position) {
+      this.#merging = { position: last.position, result: this.#mergeUpTo(last) };
+    }
+    return this.#merging.result;
+  }
+
+  async #mergeUpTo(last: TailEntry): Promise<Merged> {
     const before = this.#merged;
     const count = this.#tail.length;
-    if (before?.count === count) return before;
-    const last = this.#tail[count - 1];
-    if (last === undefined) return null;
     const { position } = last;
     const fresh = this.#tail.slice(before?.count ?? 0, count).map((entry) => entry.bytes);
-    const bytes = await this.merge(before === null ? fresh : [before.bytes, ...fresh]);
-    const merged = { count, position, bytes };
-    // A compaction may have cut the tail meanwhile; then the count says nothing any more.
-    if (this.#merged === before && this.#tail[count - 1] === last) this.#merged = merged;
-    return merged;
+    try {
+      const bytes = await this.merge(before === null ? fresh : [before.bytes, ...fresh]);
+      const merged = { count, position, bytes };
+      // A compaction may have cut the tail meanwhile; then the count says nothing any more.
+      if (this.#merged === before && this.#tail[count - 1] === last) this.#merged = merged;
+      return merged;
+    } finally {
+      if (this.#merging?.position === position) this.#merging = null;
+    }
   }
 
   /** Merges, on another thread when it is much. */
@@ -145,6 +159,7 @@ export class RoomText {
     this.#tail = this.#tail.filter((entry) => entry.position > position);
     this.#tailBytes = this.#tail.reduce((sum, entry) => sum + entry.bytes.byteLength, 0);
     this.#merged = null;
+    this.#merging = null;
     this.#tailFrame = null;
   }
 
