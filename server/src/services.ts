@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createRelay, type Relay, type RelayLimits } from '@plenary/relay';
+import { createRelay, type Relay, type RelayLimits, type UpdateLog } from '@plenary/relay';
 import type { FastifyBaseLogger } from 'fastify';
 import { Histogram } from 'prom-client';
 import { createFolderStore } from './adapters/files/folder-store.ts';
@@ -29,6 +29,7 @@ const UNLIMITED_RATES: Partial<RelayLimits> = {
 export interface Services {
   readonly workspace: Workspace;
   readonly relay: Relay;
+  readonly log: UpdateLog;
   /** How long appends to the log take, in seconds. */
   readonly commitTimes: Histogram;
   readonly news: NewsHub;
@@ -99,6 +100,7 @@ export async function openServices(
 
   return {
     relay,
+    log,
     commitTimes,
     news,
     mailTransport,

@@ -102,4 +102,13 @@ async function greet(services: Services, address: string, options: StartOptions)
     options.print('Nobody can sign in yet. Set up the first administrator (the link works once):');
     options.print(setUp.url);
   }
+  if (!options.withSample) return;
+  // Loaded where it is asked for: nobody else's start waits for it.
+  const [{ loadSample }, { readSample }] = await Promise.all([
+    import('./domain/sample.ts'),
+    import('./sample/sample.ts'),
+  ]);
+  const signIns = await loadSample(workspace, services.log, readSample());
+  options.print('The sample is there. Each of these links signs in once, as:');
+  for (const { name, url } of signIns) options.print(`${name}: ${url}`);
 }
