@@ -79,6 +79,16 @@ describe('files', () => {
       'cache-control': 'private, no-cache',
     });
     expect(read.headers['content-security-policy']).toContain('sandbox');
+    const again = (caller: Caller) =>
+      world.app.inject({
+        url: `/api/v1${path}`,
+        headers: {
+          authorization: `Bearer ${caller.token}`,
+          'if-none-match': String(read.headers.etag),
+        },
+      });
+    expect((await again(observer)).statusCode).toBe(304);
+    expect((await again(stranger)).statusCode).toBe(404);
     expect((await world.call(stranger, 'GET', path)).statusCode).toBe(404);
     expect((await world.call(null, 'GET', path)).statusCode).toBe(401);
   });

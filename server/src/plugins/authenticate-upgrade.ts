@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { UpgradeAnswer } from '../adapters/relay/collab-upgrade.ts';
-import { identify, type SignedIn } from '../domain/sign-in/identify.ts';
+import { createIdentify, type SignedIn } from '../domain/sign-in/identify.ts';
 import { redeemTicket } from '../domain/sign-in/tickets.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { credentialsOf, isFromOurPages } from './credentials.ts';
@@ -15,31 +15,36 @@ const TICKET_MAX_LENGTH = 128;
 export function createUpgradeAuthenticator(
   workspace: Workspace,
 ): (request: IncomingMessage, chapterId: string | null) => Promise<UpgradeAnswer> {
+  const identifyUpgrade = createUpgradeIdentifier(workspace);
   return async (request, chapterId) => {
     const ticket = ticketOf(request);
     if (ticket !== null) return withTicket(workspace, ticket, chapterId);
-    const who = await identifyUpgrade(workspace, request);
+    const who = await identifyUpgrade(request);
     if (!who.ok) return who;
     const { personId, name, color, via, credential } = who.person;
     return { ok: true, identity: { personId, name, color, via }, sessionId: credential.id };
   };
 }
 
-/** Who asks for a socket by bearer token or cookie; cookies count from our own pages only. */
-export async function identifyUpgrade(
-  workspace: Workspace,
-  request: IncomingMessage,
-): Promise<
+/** Who asks for a socket, or the reason why they may not have one. */
+export type UpgradeIdentity =
   | { readonly ok: true; readonly person: SignedIn }
-  | { readonly ok: false; readonly reason: 'unauthenticated' | 'forbidden' }
-> {
-  const credentials = credentialsOf(request.headers);
-  if (credentials === null) return { ok: false, reason: 'unauthenticated' };
-  if (credentials.kind === 'session' && !isFromOurPages(request.headers, workspace.publicUrl)) {
-    return { ok: false, reason: 'forbidden' };
-  }
-  const person = await identify(workspace, credentials);
-  return person === null ? { ok: false, reason: 'unauthenticated' } : { ok: true, person };
+  | { readonly ok: false; readonly reason: 'unauthenticated' | 'forbidden' };
+
+/** Says who asks for a socket by bearer token or cookie; cookies count from our own pages only. */
+export function createUpgradeIdentifier(
+  workspace: Workspace,
+): (request: IncomingMessage) => Promise<UpgradeIdentity> {
+  const identify = createIdentify(workspace);
+  return async ({ headers }) => {
+    const credentials = credentialsOf(headers);
+    if (credentials === null) return { ok: false, reason: 'unauthenticated' };
+    if (credentials.kind === 'session' && !isFromOurPages(headers, workspace.publicUrl)) {
+      return { ok: false, reason: 'forbidden' };
+    }
+    const person = await identify(credentials);
+    return person === null ? { ok: false, reason: 'unauthenticated' } : { ok: true, person };
+  };
 }
 
 async function withTicket(

@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { decide } from '../domain/access/decide.ts';
 import type { Situation, ThingRef } from '../domain/access/standing.ts';
 import type { Act } from '../domain/policy.ts';
-import { identify, type SignedIn } from '../domain/sign-in/identify.ts';
+import { createIdentify, type SignedIn } from '../domain/sign-in/identify.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import { ProblemError } from '../problem-error.ts';
 import { credentialsOf, isFromOurPages } from './credentials.ts';
@@ -44,6 +44,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export const authentication = fastifyPlugin(
   async (app: FastifyInstance, { workspace }: { readonly workspace: Workspace }) => {
+    const identify = createIdentify(workspace);
     app.decorateRequest('signedIn', null);
     app.decorateRequest('situation', null);
     app.addHook('onRoute', requireAccessRule);
@@ -54,7 +55,7 @@ export const authentication = fastifyPlugin(
       checkOrigin(request, workspace);
       if (access === 'public') return;
       const credentials = credentialsOf(request.headers);
-      const signedIn = credentials === null ? null : await identify(workspace, credentials);
+      const signedIn = credentials === null ? null : await identify(credentials);
       if (signedIn === null) throw new ProblemError('unauthenticated');
       request.signedIn = signedIn;
       if (access === 'administrator' && !signedIn.isAdministrator) {

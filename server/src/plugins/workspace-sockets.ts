@@ -4,7 +4,7 @@ import { Server } from 'socket.io';
 import type { SignedIn } from '../domain/sign-in/identify.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { NewsHub } from '../news-hub.ts';
-import { identifyUpgrade } from './authenticate-upgrade.ts';
+import { createUpgradeIdentifier } from './authenticate-upgrade.ts';
 import type { UpgradeHandler } from './upgrade.ts';
 import { createDocumentPresence } from './document-presence.ts';
 import { roomOf, type WorkspaceServer } from './workspace-rooms.ts';
@@ -37,6 +37,7 @@ export function createWorkspaceSockets(options: {
   readonly logger: FastifyBaseLogger;
 }): WorkspaceSockets {
   const { workspace, news, logger } = options;
+  const identify = createUpgradeIdentifier(workspace);
   const people = new WeakMap<IncomingMessage, SignedIn>();
   const io: WorkspaceServer = new Server({
     path: '/socket.io/',
@@ -60,7 +61,7 @@ export function createWorkspaceSockets(options: {
 
   const admit = async (request: IncomingMessage): Promise<SignedIn | null> => {
     if (io.engine.clientsCount >= MAX_CONNECTIONS) return null;
-    const who = await identifyUpgrade(workspace, request);
+    const who = await identify(request);
     return who.ok ? who.person : null;
   };
 

@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart';
-import { IdParams, UploadedFile } from '@plenary/protocol';
+import { IdParams, Nothing, UploadedFile } from '@plenary/protocol';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { addFile, FILE_MAX_BYTES, FILE_TYPES, findFile } from '../domain/files/files.ts';
@@ -55,11 +55,15 @@ export const fileRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, opt
       schema: {
         summary: 'An uploaded file',
         params: IdParams,
-        response: answers({ 200: fileAnswer(...FILE_TYPES) }, ...ON_THING),
+        response: answers({ 200: fileAnswer(...FILE_TYPES), 304: Nothing }, ...ON_THING),
       },
     },
     async (request, reply) => {
       const file = unwrap(await findFile(workspace, request.params.id));
+      // A file never changes, so its id says whether the browser's copy is good; rights come first.
+      const etag = `"${file.id}"`;
+      reply.header('etag', etag).header('cache-control', 'private, no-cache');
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
       const stream = await workspace.files.stream(file.storage_key);
       return reply
         .type(file.type)
@@ -68,7 +72,6 @@ export const fileRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, opt
         .header('content-security-policy', FILE_CSP)
         .header('cross-origin-resource-policy', 'same-origin')
         .header('x-content-type-options', 'nosniff')
-        .header('cache-control', 'private, no-cache')
         .send(stream);
     },
   );

@@ -60,7 +60,9 @@ export async function setMember(
       detail: { activityId, role: input.role, until },
     });
     const isNew = before === undefined;
-    const chapterIds = isNew ? [] : await noteRightsChanged(trx, activityId);
+    // An invitation that is sent again changes no rights; who is new has nothing open yet.
+    const changesRights = !isNew && (before !== input.role || input.role === 'reviewer');
+    const chapterIds = changesRights ? await noteRightsChanged(trx, activityId) : [];
     const mail = await tellMember(trx, ws, { activityId, by: by.name, person, isNew, now });
     const member = await findMember(trx, activityId, person.id);
     return member === undefined

@@ -1,5 +1,6 @@
 import type { Identity } from '@plenary/protocol';
 import { hashSecret } from '../secrets.ts';
+import { shareLookups } from '../sharing.ts';
 import type { Queries, Workspace } from '../workspace.ts';
 import { SEEN_EVERY_MS, SESSION_IDLE_MS } from './sessions.ts';
 
@@ -16,26 +17,49 @@ export interface Credentials {
   readonly secret: string;
 }
 
-/** Who the credentials belong to; null when they are unknown, over, or the person is shut out. */
-export async function identify(ws: Workspace, credentials: Credentials): Promise<SignedIn | null> {
-  const hash = hashSecret(credentials.secret);
+/** Who credentials belong to; null when they are unknown, over, or the person is shut out. */
+export type Identify = (credentials: Credentials) => Promise<SignedIn | null>;
+
+/**
+ * Identifies people by session or token. Lookups of the same secret are shared (`shareLookups`), and
+ * that a credential was used is written down once in ten minutes, however many requests come.
+ */
+export function createIdentify(ws: Workspace): Identify {
+  const marked = new Set<string>();
+  const lookUp = {
+    session: shareLookups((hash) => lookUpCredential(ws, 'session', hash)),
+    token: shareLookups((hash) => lookUpCredential(ws, 'token', hash)),
+  };
+  return async ({ kind, secret }) => {
+    const found = await lookUp[kind](hashSecret(secret));
+    if (found === null) return null;
+    const { id } = found.person.credential;
+    if (found.isSeenLongAgo && !marked.has(id)) {
+      marked.add(id);
+      await markSeen(ws, found.person).finally(() => marked.delete(id));
+    }
+    return found.person;
+  };
+}
+
+async function lookUpCredential(
+  ws: Workspace,
+  kind: Credentials['kind'],
+  hash: string,
+): Promise<{ readonly person: SignedIn; readonly isSeenLongAgo: boolean } | null> {
   const now = ws.clock.now();
   const row =
-    credentials.kind === 'session'
-      ? await findSession(ws.db, hash, now)
-      : await findToken(ws.db, hash);
+    kind === 'session' ? await findSession(ws.db, hash, now) : await findToken(ws.db, hash);
   if (row === undefined) return null;
-  if (row.seen_at === null || row.seen_at <= now - SEEN_EVERY_MS) {
-    await markSeen(ws, credentials.kind, row);
-  }
-  return {
+  const person: SignedIn = {
     personId: row.person_id,
     name: row.name,
     color: row.color,
     via: row.via,
     isAdministrator: row.is_administrator === 1,
-    credential: { kind: credentials.kind, id: row.id },
+    credential: { kind, id: row.id },
   };
+  return { person, isSeenLongAgo: row.seen_at === null || row.seen_at <= now - SEEN_EVERY_MS };
 }
 
 function findSession(db: Queries, hash: string, now: number) {
@@ -67,28 +91,21 @@ function findToken(db: Queries, hash: string) {
     .executeTakeFirst();
 }
 
-async function markSeen(
-  { db, clock }: Workspace,
-  kind: Credentials['kind'],
-  row: { readonly id: string; readonly person_id: string },
-): Promise<void> {
+async function markSeen({ db, clock }: Workspace, person: SignedIn): Promise<void> {
   const now = clock.now();
+  const { kind, id } = person.credential;
   if (kind === 'session') {
     await db
       .updateTable('sessions')
       .set({ last_seen_at: now, expires_at: now + SESSION_IDLE_MS })
-      .where('id', '=', row.id)
+      .where('id', '=', id)
       .execute();
   } else {
-    await db
-      .updateTable('api_tokens')
-      .set({ last_used_at: now })
-      .where('id', '=', row.id)
-      .execute();
+    await db.updateTable('api_tokens').set({ last_used_at: now }).where('id', '=', id).execute();
   }
   await db
     .updateTable('people')
     .set({ last_seen_at: now })
-    .where('id', '=', row.person_id)
+    .where('id', '=', person.personId)
     .execute();
 }
