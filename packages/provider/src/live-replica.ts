@@ -520,16 +520,21 @@ export class LiveReplica {
     if (this.#phase.kind === 'ended') return;
     if (copy !== null) {
       this.#drafts = copy.drafts;
-      this.#generation = copy.generation;
-      this.#keeper.generation = copy.generation;
-      this.#position = copy.position;
-      if (copy.base !== null) this.#apply(copy.base);
-      this.#adoptFrom(copy);
+      this.#enter(copy);
       this.#noteForeign(copy);
-      if (copy.generation !== '' || this.#outbox.pending > 0) this.#setLoaded();
     }
     this.changes.emit();
     this.#evaluate();
+  }
+
+  /** The text of the copy becomes this page's, which has none of its own yet. */
+  #enter(copy: LocalCopy): void {
+    this.#generation = copy.generation;
+    this.#keeper.generation = copy.generation;
+    this.#position = copy.position;
+    if (copy.base !== null) this.#apply(copy.base);
+    this.#adoptFrom(copy);
+    if (copy.generation !== '' || this.#outbox.pending > 0) this.#setLoaded();
   }
 
   /** Edits that the local copy holds and this page does not. */
@@ -565,6 +570,11 @@ export class LiveReplica {
       if (moved && this.#generation !== '') {
         this.#startOver({ kind: 'stale', generation: seen.generation });
         return;
+      }
+      if (moved && this.#phase.kind === 'idle') {
+        // Another page has reached the server first; this one has no text of its own yet.
+        const copy = await store.load(this.chapterId);
+        if (copy !== null && this.#generation === '' && this.#isIdle()) this.#enter(copy);
       }
       this.#noteForeign(seen);
       const inMemory = this.#drafts.filter((draft) => this.#unkeptDrafts.has(draft.id));
@@ -615,6 +625,11 @@ export class LiveReplica {
       at: this.#clock.now(),
       state: this.#wholeText(also),
     };
+  }
+
+  /** Apart, since the phase changes while something is awaited. */
+  #isIdle(): boolean {
+    return this.#phase.kind === 'idle';
   }
 
   #setDrafts(drafts: readonly Draft[]): void {
