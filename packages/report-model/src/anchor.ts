@@ -83,8 +83,8 @@ function search(model: ChapterModel, { quote, before, after }: Anchor): Span | n
     const text = new AreaText(model, area);
     for (let at = text.text.indexOf(quote); at !== -1; at = text.text.indexOf(quote, at + 1)) {
       const score =
-        agreeingEnd(text.text.slice(0, at), String(before)) +
-        agreeingStart(text.text.slice(at + quote.length), String(after));
+        agreeingEnd(text.text.slice(0, at), before) +
+        agreeingStart(text.text.slice(at + quote.length), after);
       if (best && best.score >= score) continue;
       const span = text.span(at, at + quote.length);
       if (span) best = { score, span };

@@ -7,7 +7,7 @@ import type { BlockKey } from './types.ts';
 /**
  * What stands between two markers, piece by piece. Every piece has a physical length (what Yjs counts)
  * and a visible one: `text` has the same both ways, `atom` counts 1 and 1, `foreign` its own length and
- * 1 (content of another Yjs type), `hidden` 1 and 0 (slots and emptied tables, D9 and D14).
+ * 1 (content of another Yjs type), `hidden` 1 and 0 (slots and emptied tables, D8 and D14).
  */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string; readonly attributes: Attributes }

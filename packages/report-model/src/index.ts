@@ -43,3 +43,5 @@ export { createAnchor, resolveAnchor } from './anchor.ts';
 export type { Anchor, AnchorPlace } from './anchor.ts';
 export { createUndoManager } from './undo.ts';
 export type { UndoOptions } from './undo.ts';
+export { validate } from './validate.ts';
+export type { Finding } from './validate.ts';

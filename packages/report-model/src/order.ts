@@ -1,7 +1,7 @@
 import type { Fragment } from './fragment.ts';
 
 /**
- * The order in which fragments are shown, as indices into `fragments` (D8–D10). A fragment is shown
+ * The order in which fragments are shown, as indices into `fragments` (D8, D9). A fragment is shown
  * where its slot stands; without a (living) slot it follows the fragment before it in the text, wherever
  * that is shown, unless it says `here`; else it stands at its own place. Every fragment comes exactly
  * once, whatever the keys say, and no cycle is possible: slots have places of their own, which do not

@@ -1,4 +1,4 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { tableMarker, toBlock, withShape } from './block.ts';
 import { isEmptyFlow, readFlow } from './flow.ts';
 import type { Flow, FlowBlock } from './flow.ts';

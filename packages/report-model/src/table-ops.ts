@@ -1,4 +1,4 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { cellText } from './input.ts';
 import { keyBetween } from './order-key.ts';
 import { allLines, cellPlace, cellTexts, readLayout, tableParts } from './table-read.ts';

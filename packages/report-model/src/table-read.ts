@@ -5,7 +5,7 @@ import type { TableColumn, TableRow } from './types.ts';
 /** Where cells without a readable place are shown, so that their words stay visible. */
 const LOST_ID = '?';
 
-/** The shared types inside a table's marker (D11). */
+/** The shared types inside a table's marker (D12). */
 export interface TableParts {
   readonly rows: Y.Map<unknown>;
   readonly columns: Y.Map<unknown>;
