@@ -30,8 +30,32 @@ export function editsOfReplacement(replacement: Replacement): EditAction[] | nul
   }
   const change = { ...replacement, from: point, before: rest.before, after: rest.after };
   if (isPartialFromBorder(change)) return [...edits, ...replaceFromBorder(change)];
-  edits.push(...deletions(change), ...insertions(change));
+  edits.push(...newFirst([...deletions(change), ...insertions(change)]));
   return edits;
+}
+
+/**
+ * What is new comes before what is old goes: a flow that lost its last block would make one up,
+ * which would stay, and a table that others deleted goes with the last word in it.
+ */
+function newFirst(edits: readonly EditAction[]): EditAction[] {
+  const inlines = edits.find((edit) => edit.kind === 'insert-inlines');
+  const blocks = edits.find((edit) => edit.kind === 'insert-blocks');
+  const shifted = edits.flatMap((edit): EditAction[] => {
+    if (edit.kind === 'delete-text' && inlines !== undefined) {
+      const length = inlines.inlines.reduce((sum, token) => sum + tokenLength(token), 0);
+      return [{ ...edit, from: edit.from + length, to: edit.to + length }];
+    }
+    if (edit.kind === 'delete-blocks' && blocks !== undefined) {
+      const count = blocks.blocks.length;
+      return [{ ...edit, from: edit.from + count, to: edit.to + count }];
+    }
+    return edit === inlines || edit === blocks ? [] : [edit];
+  });
+  const isOverBorder = edits.some(({ kind }) => kind === 'delete-across');
+  if (isOverBorder) return [...edits];
+  const arrivals = edits.filter((edit) => edit === inlines || edit === blocks);
+  return [...arrivals, ...shifted];
 }
 
 /** The place after these tokens of the same flow. */

@@ -104,14 +104,17 @@ function pushInlines(
   );
 }
 
+/**
+ * What two tokens share at their start: all of one of them, if that is most of the other. Texts that
+ * merely begin alike share nothing: words put in the place of others are new words, and must not go when somebody else
+ * deletes the old ones at the same time.
+ */
 function sharedStart(a: Token, b: Token): Token | null {
   if (a.kind === 'text' && b.kind === 'text') {
     if (!sameMarks(a.marks, b.marks)) return null;
-    const longest = Math.min(a.text.length, b.text.length);
-    let length = 0;
-    while (length < longest && a.text[length] === b.text[length]) length++;
-    if (isInsidePair(a.text, length) || isInsidePair(b.text, length)) length--;
-    return length === 0 ? null : { ...a, text: a.text.slice(0, length) };
+    const [short, long] = a.text.length <= b.text.length ? [a, b] : [b, a];
+    if (!isMostOf(short.text, long.text) || isInsidePair(long.text, short.text.length)) return null;
+    return long.text.startsWith(short.text) ? short : null;
   }
   return sameToken(a, b) ? a : null;
 }
@@ -119,16 +122,17 @@ function sharedStart(a: Token, b: Token): Token | null {
 function sharedEnd(a: Token, b: Token): Token | null {
   if (a.kind === 'text' && b.kind === 'text') {
     if (!sameMarks(a.marks, b.marks)) return null;
-    const longest = Math.min(a.text.length, b.text.length);
-    let length = 0;
-    while (length < longest && a.text.at(-1 - length) === b.text.at(-1 - length)) length++;
-    const cutsPair =
-      isInsidePair(a.text, a.text.length - length) || isInsidePair(b.text, b.text.length - length);
-    if (cutsPair) length--;
-    return length === 0 ? null : { ...a, text: a.text.slice(a.text.length - length) };
+    const [short, long] = a.text.length <= b.text.length ? [a, b] : [b, a];
+    const cut = long.text.length - short.text.length;
+    if (!isMostOf(short.text, long.text) || isInsidePair(long.text, cut)) return null;
+    return long.text.endsWith(short.text) ? short : null;
   }
   // A grid is left to its marker, which stands before it.
   return a.kind !== 'grid' && sameToken(a, b) ? a : null;
+}
+
+function isMostOf(part: string, whole: string): boolean {
+  return part.length * 2 >= whole.length;
 }
 
 /** Whether a cut there would part the two halves of one character outside the basic plane. */

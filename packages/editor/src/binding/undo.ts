@@ -1,6 +1,6 @@
-import { BODY } from '@plenary/report-model';
+import { createUndoManager } from '@plenary/report-model';
 import { TextSelection } from '@tiptap/pm/state';
-import { UndoManager } from 'yjs';
+import type { UndoManager } from 'yjs';
 import { type ChapterBinding, followKey, type StateHost } from './binding.ts';
 
 /** What is done within this time of one another is undone at once, as far as it is one kind of act. */
@@ -26,8 +26,7 @@ export class OwnHistory {
   constructor(binding: ChapterBinding, host: StateHost, onChange: () => void = () => {}) {
     this.#binding = binding;
     this.#host = host;
-    this.#manager = new UndoManager(binding.model.doc.getText(BODY), {
-      trackedOrigins: new Set([binding.origin]),
+    this.#manager = createUndoManager(binding.model.doc, binding.origin, {
       captureTimeout: CAPTURE_TIMEOUT_MS,
     });
     this.#manager.on('stack-item-added', ({ stackItem, type }) => {
@@ -76,7 +75,12 @@ export class OwnHistory {
     this.#manager.stopCapturing();
   }
 
-  /** Forgets everything. Twice is safe. */
+  /** From here on nothing done before can be taken back. */
+  forget(): void {
+    this.#manager.clear();
+  }
+
+  /** Stops following one's acts. Twice is safe. */
   close(): void {
     this.#manager.destroy();
   }

@@ -1,0 +1,28 @@
+import { mulberry32 } from '@plenary/testing';
+import { describe, expect, it } from 'vitest';
+import { fuzzRun } from '../testing/fuzz-run.ts';
+
+/** More runs by hand: FUZZ_RUNS=5000 vitest run binding-fuzz. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 40);
+const FIRST_SEED = Number(process.env['FUZZ_SEED'] ?? 1);
+
+describe('several editors at once', () => {
+  it(`keep page and document the same and lose no word, seeds ${FIRST_SEED} to ${FIRST_SEED + RUNS - 1}`, () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
+      const people = 2 + (seed % 2);
+      let result;
+      try {
+        result = fuzzRun(mulberry32(seed), people, 120);
+      } catch (error) {
+        throw new Error(`seed ${seed}`, { cause: error });
+      }
+      const { lost, isEqual, mismatches } = result;
+      expect({ seed, lost, isEqual, mismatches }).toEqual({
+        seed,
+        lost: [],
+        isEqual: true,
+        mismatches: [],
+      });
+    }
+  });
+});
