@@ -38,7 +38,7 @@ const cases = path === null ? [] : readCases(readFileSync(path));
 
 describe.runIf(path !== null)('the 5,320 cases of the Yjs data set', () => {
   it(
-    '[R14.1] in order through the relay they give what they must',
+    '[R14] [R14.1] in order through the relay they give what they must',
     { timeout: 120_000 },
     async () => {
       const wrong = await replay((parts) => parts);
@@ -56,7 +56,7 @@ describe.runIf(path !== null)('the 5,320 cases of the Yjs data set', () => {
     },
   );
 
-  it('[R4.1] shuffled through the log they read the same', { timeout: 120_000 }, async () => {
+  it('[R13.9] shuffled through the log they read the same', { timeout: 120_000 }, async () => {
     const random = mulberry32(5_320);
     const stage = new RelayStage();
     const wrong: number[] = [];

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { Doc, decodeUpdate } from 'yjs';
 
 describe('durable before visible', () => {
-  it('[R1.1] nobody sees an edit before it is committed, not even its author', async () => {
+  it('[R1] [R1.1] nobody sees an edit before it is committed, not even its author', async () => {
     const stage = new RelayStage();
     const ana = stage.stock('ana');
     const ben = stage.stock('ben');
@@ -131,7 +131,7 @@ describe('durable before visible', () => {
 });
 
 describe('one frame for all, one person a row', () => {
-  it('[R3.1] edits that arrive during a commit share the next one, and its one frame', async () => {
+  it('[R3] [R3.1] edits that arrive during a commit share the next one, and its one frame', async () => {
     const stage = new RelayStage();
     const writers = ['ana', 'ben', 'cleo'].map((person) => stage.stock(person));
     const reader = stage.stock('dan');

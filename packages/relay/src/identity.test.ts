@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 
 describe('identity is bound', () => {
-  it('[R7.2] text under another person’s Yjs id is refused', async () => {
+  it('[R7] [R7.2] text under another person’s Yjs id is refused', async () => {
     const stage = new RelayStage();
     const ana = stage.stock('ana');
     const mallory = stage.plenary('mallory');

@@ -159,7 +159,7 @@ export class Intake {
       case 'held':
         if (this.hasUncommitted) this.#enqueue({ edit, content: null });
         else this.#settle([{ edit, content: null }]);
-        if (edit.isFullSync) this.#unbar(member);
+        if (closesGap(edit, null)) this.#unbar(member);
         return;
       case 'gap':
         if (refusal !== null) member.refuse(seq, refusal);
@@ -255,10 +255,11 @@ export class Intake {
 const ASK_AGAIN_MS = 3_000;
 
 /**
- * Whether an edit that can be placed shows that its client has got over a refusal: everything it
- * has, or new text at all (the refused text comes before it, or it starts under a new Yjs id).
+ * Whether an edit that can be placed shows that its client has got over a refusal: a stock client by
+ * everything it has; one of ours, which sets refused text aside, by new text (refused text of the
+ * same Yjs id would come before it).
  */
-function closesGap(edit: Edit, content: NewContent): boolean {
-  if (edit.isFullSync) return true;
-  return edit.member.link.wire === 'plenary' && content.clocks.size > 0;
+function closesGap(edit: Edit, content: NewContent | null): boolean {
+  if (edit.member.link.wire === 'stock') return edit.isFullSync;
+  return content !== null && content.clocks.size > 0;
 }

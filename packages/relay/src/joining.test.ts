@@ -5,7 +5,7 @@ import { Doc, encodeStateAsUpdate } from 'yjs';
 import type { FakeStockClient } from '@plenary/testing';
 
 describe('bytes, not documents', () => {
-  it('[R2.1] an open room takes a few times the bytes of its text', async () => {
+  it('[R2] [R2.1] an open room takes a few times the bytes of its text', async () => {
     const stage = new RelayStage();
     const ana = stage.stock('ana');
     await stage.settle();
@@ -76,7 +76,7 @@ describe('bytes, not documents', () => {
 });
 
 describe('joining shares work', () => {
-  it('[R4.1] everybody who joins gets the same buffers, one for the state, one for the tail', async () => {
+  it('[R4] [R4.1] everybody who joins gets the same buffers, one for the state, one for the tail', async () => {
     const stage = new RelayStage({ compactRows: 3 });
     const ana = stage.stock('ana');
     await stage.settle();
@@ -145,7 +145,7 @@ describe('joining shares work', () => {
 });
 
 describe('coming back costs what was missed', () => {
-  it('[R5.1] a stock client gets only what it lacks, deletions included', async () => {
+  it('[R5] [R5.1] a stock client gets only what it lacks, deletions included', async () => {
     const stage = new RelayStage({ compactRows: 2 });
     const ana = stage.stock('ana');
     const ben = stage.stock('ben');

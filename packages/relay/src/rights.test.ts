@@ -8,7 +8,7 @@ const OBSERVER: Access = { mode: 'read', reason: 'role' };
 const NONE: Access = { mode: 'none' };
 
 describe('rights are checked where writes enter', () => {
-  it('[R6.2] an edit without the right to write is refused, and nobody sees it', async () => {
+  it('[R6] [R6.2] an edit without the right to write is refused, and nobody sees it', async () => {
     const stage = new RelayStage();
     stage.authority.set('ana', OBSERVER);
     const ana = stage.plenary('ana');

@@ -52,6 +52,8 @@ export class FakeStockClient {
     this.identity = options.identity;
     this.doc = options.doc ?? new Doc();
     this.awareness = new Awareness(this.doc);
+    // A state with the first clock is never shown to anybody (y-protocols).
+    this.awareness.setLocalState({});
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== this) this.send(encodeSyncUpdate(update));
     });
