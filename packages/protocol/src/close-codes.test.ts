@@ -14,7 +14,7 @@ describe('close codes', () => {
       text,
       retry: isRetryable(code) ? 'yes' : 'no',
     }));
-    const byCode = (one: { code?: string }, other: { code?: string }) =>
+    const byCode = (one: { code: string | undefined }, other: { code: string | undefined }) =>
       Number(one.code) - Number(other.code);
     expect(written.sort(byCode)).toEqual(real.sort(byCode));
   });

@@ -438,7 +438,7 @@ describe('refusals', () => {
     const stage = new ProviderStage({});
     const replica = await stage.openChapter('c', 'base');
     typeInto(replica, ' typed');
-    const [{ seq }] = stage.socket.of('update') as [{ seq: number }];
+    const { seq } = stage.socket.of('update')[0]!;
     stage.say({ type: 'refused', room: 7, seq, reason: 'storage-full' });
     expect(replica.state).toEqual({
       kind: 'read-only',
@@ -457,7 +457,7 @@ describe('refusals', () => {
     const stage = new ProviderStage({});
     const replica = await stage.openChapter('c', 'base');
     typeInto(replica, ' typed');
-    const [{ seq }] = stage.socket.of('update') as [{ seq: number }];
+    const { seq } = stage.socket.of('update')[0]!;
     stage.say({ type: 'refused', room: 7, seq, reason: 'storage-full' });
     await stage.clock.advance(STORAGE_FULL_RETRY_MS);
     await stage.admit('c');

@@ -182,8 +182,8 @@ describe('plenary.v1 as served', () => {
     const { room } = ana.last('opened');
     const doc = new Doc();
     doc.getText('text').insert(0, 'first ');
-    let second = new Uint8Array();
-    doc.once('update', (bytes: Uint8Array<ArrayBuffer>) => {
+    let second: Uint8Array = new Uint8Array();
+    doc.once('update', (bytes: Uint8Array) => {
       second = bytes;
     });
     doc.getText('text').insert(6, 'second');
