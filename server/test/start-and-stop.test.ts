@@ -12,7 +12,7 @@ const NOBODY = 65_534;
 
 const pidIn = (dataDir: string) => readFileSync(join(dataDir, 'server.pid'), 'utf8').trim();
 
-describe('starting', () => {
+describe('starting', { timeout: 120_000 }, () => {
   it('prints where it is and, until somebody used it, the set-up link', async () => {
     const dataDir = join(temporaryFolder(), 'data');
     const server = await startServerProcess({ dataDir });
@@ -29,6 +29,11 @@ describe('starting', () => {
     expect(await ready.json()).toMatchObject({ status: 'ok', checks: { database: 'ok' } });
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/^plenary_relay_rooms 0$/m);
+  });
+
+  it('stops as told by a signal that comes while it starts', async () => {
+    const server = await startServerProcess({ dataDir: temporaryFolder() });
+    expect((await server.stop('SIGTERM')).code).toBe(0);
   });
 
   it('starts again on its folder after SIGTERM and after SIGKILL', async () => {
@@ -94,7 +99,7 @@ describe('starting', () => {
   });
 });
 
-describe('stopping', () => {
+describe('stopping', { timeout: 120_000 }, () => {
   it('[R12] closes collab sockets as restarting, and ends with 0 and without a pid file', async () => {
     const options = { dataDir: temporaryFolder() };
     const server = await startServerProcess(options);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   ana = await createClient(server, options, 'Ana');
   stranger = await createClient(server, options, 'Chiyo');
   chapterId = await createChapter(ana);
-});
+}, 120_000);
 
 const bearer = () => ({ authorization: `Bearer ${ana.token}` });
 
@@ -71,7 +71,7 @@ async function join(token: string): Promise<Doc> {
   return doc;
 }
 
-describe('the one upgrade listener', () => {
+describe('the one upgrade listener', { timeout: 120_000 }, () => {
   it('serves collab and WebSocket-only socket.io at the same time', async () => {
     const events = io(server.url, { transports: ['websocket'], extraHeaders: bearer() });
     onTestFinished(() => void events.disconnect());
@@ -120,7 +120,7 @@ describe('the one upgrade listener', () => {
   });
 });
 
-describe('who may enter', () => {
+describe('who may enter', { timeout: 120_000 }, () => {
   it.each([
     ['nobody', () => ({})],
     ['an unknown token', () => ({ authorization: 'Bearer nonsense' })],
@@ -152,7 +152,7 @@ describe('who may enter', () => {
   });
 });
 
-describe('what a socket may send', () => {
+describe('what a socket may send', { timeout: 120_000 }, () => {
   it('[R10] closes 4406 at a text frame', async () => {
     const socket = open(`/collab/${chapterId}`);
     await once(socket, 'open');

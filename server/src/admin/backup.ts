@@ -14,8 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { create } from 'tar';
 import { DATABASE_FILE, openConnection } from '../adapters/sqlite/open-connection.ts';
 import { ARCHIVED_FOLDERS, MANIFEST_FILE, createManifest } from './archive.ts';
-import { CommandError } from './command-error.ts';
-import type { Print } from './people.ts';
+import { CommandError, type Print } from './command-error.ts';
 
 /**
  * Pages copied in one step of SQLite's online backup: all of them. The copy is then of one moment,

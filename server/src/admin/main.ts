@@ -1,20 +1,11 @@
 /** `npm run admin -- …`: the operator's commands. */
 import { parseArgs } from 'node:util';
-import { Email, PersonName } from '@plenary/protocol';
-import { Value } from 'typebox/value';
 import { ConfigError, readConfig } from '../config.ts';
 import { DataFolderError } from '../data-folder.ts';
-import { backup } from './backup.ts';
-import { CommandError } from './command-error.ts';
-import { migrateFolder } from './migrate-folder.ts';
-import { createToken, createUser } from './people.ts';
-import { restore } from './restore.ts';
+import { CommandError, UsageError, type Print } from './command-error.ts';
 import { USAGE } from './usage.ts';
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** The command line cannot be understood. */
-class UsageError extends Error {}
+const print: Print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function parse(args: readonly string[]) {
   try {
@@ -45,28 +36,39 @@ async function run(args: readonly string[]): Promise<void> {
   const hasTwoWords = first === 'user' || first === 'token';
   const command = hasTwoWords ? `${first} ${second ?? ''}` : String(first);
   const config = readConfig(process.env);
+  // Each command is loaded when it is asked for: the rest of the server is not.
   switch (command) {
     case 'user create': {
       refuseMore(rest);
+      const email = required('--email', values.email);
       const name = required('--name', values.name);
-      if (!Value.Check(PersonName, name)) throw new UsageError('--name: this is not a name');
-      const input = { email: emailOf(values.email), name, isAdministrator: values.admin };
-      return createUser(config, input, print);
+      const { createUser } = await import('./people.ts');
+      return createUser(config, { email, name, isAdministrator: values.admin }, print);
     }
     case 'token create': {
       refuseMore(rest);
+      const email = required('--email', values.email);
       const label = values.label === undefined ? {} : { label: values.label };
-      return createToken(config, { email: emailOf(values.email), ...label }, print);
+      const { createToken } = await import('./people.ts');
+      return createToken(config, { email, ...label }, print);
     }
-    case 'backup':
+    case 'backup': {
       refuseMore(rest);
-      return backup(config.dataDir, required('FILE', second), print);
-    case 'restore':
+      const file = required('FILE', second);
+      const { backup } = await import('./backup.ts');
+      return backup(config.dataDir, file, print);
+    }
+    case 'restore': {
       refuseMore(rest);
-      return restore(config.dataDir, required('FILE', second), { isForced: values.force, print });
-    case 'migrate':
+      const file = required('FILE', second);
+      const { restore } = await import('./restore.ts');
+      return restore(config.dataDir, file, { isForced: values.force, print });
+    }
+    case 'migrate': {
       refuseMore(positionals.slice(1));
+      const { migrateFolder } = await import('./migrate-folder.ts');
       return migrateFolder(config.dataDir, print);
+    }
     default:
       throw new UsageError(`there is no command "${positionals.join(' ')}"`);
   }
@@ -75,12 +77,6 @@ async function run(args: readonly string[]): Promise<void> {
 function required(name: string, value: string | undefined): string {
   if (value === undefined || value.trim() === '') throw new UsageError(`${name} is missing`);
   return value;
-}
-
-function emailOf(value: string | undefined): string {
-  const email = required('--email', value);
-  if (!Value.Check(Email, email)) throw new UsageError('--email: this is not an address');
-  return email;
 }
 
 function refuseMore(rest: readonly string[]): void {

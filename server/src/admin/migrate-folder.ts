@@ -1,6 +1,6 @@
 import { createDatabase } from '../adapters/sqlite/create-database.ts';
 import { takeDataFolder } from '../data-folder.ts';
-import type { Print } from './people.ts';
+import type { Print } from './command-error.ts';
 
 /** `migrate`: brings a data folder to this version. Throws a `DataFolderError` while a server runs. */
 export async function migrateFolder(dataDir: string, print: Print): Promise<void> {

@@ -8,8 +8,7 @@ import { DATABASE_FILE, openConnection } from '../adapters/sqlite/open-connectio
 import { isLockFile, takeDataFolder } from '../data-folder.ts';
 import { ARCHIVED_FOLDERS, ARCHIVE_FORMAT, MANIFEST_FILE, parseManifest } from './archive.ts';
 import type { Manifest } from './archive.ts';
-import { CommandError } from './command-error.ts';
-import type { Print } from './people.ts';
+import { CommandError, type Print } from './command-error.ts';
 
 /** Entries a backup may hold; anything else is not from us. */
 const KNOWN_ENTRIES = [MANIFEST_FILE, DATABASE_FILE, ...ARCHIVED_FOLDERS];
@@ -64,23 +63,27 @@ function isTransient(name: string): boolean {
 }
 
 async function unpack(file: string, staging: string): Promise<Manifest> {
+  const foreign: string[] = [];
   try {
     await extract({
       file,
       cwd: staging,
       strict: true,
       preserveOwner: false,
-      filter: (path, entry) => {
+      filter(path, entry) {
         const [top] = path.replace(/^\.\//, '').split('/');
         const isPlain = 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
-        if (isPlain && KNOWN_ENTRIES.some((name) => name === top)) return true;
-        throw new CommandError(`${file} holds something that no backup of ours holds`);
+        const isOurs = isPlain && KNOWN_ENTRIES.some((name) => name === top);
+        if (!isOurs) foreign.push(path);
+        return isOurs;
       },
     });
   } catch (error) {
-    if (error instanceof CommandError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(`${file} cannot be read as a backup (${reason})`, { cause: error });
+  }
+  if (foreign.length > 0) {
+    throw new CommandError(`${file} is not a backup of Plenary: it holds ${foreign[0]}`);
   }
   const text = await readFile(join(staging, MANIFEST_FILE), 'utf8').catch(() => '');
   const manifest = parseManifest(text);
