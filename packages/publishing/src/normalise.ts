@@ -4,11 +4,16 @@ import { safeLink } from './addresses.ts';
 // NUL is not a character in HTML, CommonMark or JSON readers; lone halves of pairs are in none.
 // eslint-disable-next-line no-control-regex
 const NUL = /\u0000/g;
-const NEWLINE = /\r\n|\r|\n/;
+const NEWLINE = /\r\n|\r|\n/g;
 
 /** Text that every format can carry: NUL and lone surrogates become U+FFFD. */
 export function cleanText(text: string): string {
   return text.toWellFormed().replaceAll(NUL, '\uFFFD');
+}
+
+/** Clean text of several lines, each ended by one newline character. */
+export function cleanLines(text: string): string {
+  return cleanText(text).replaceAll(NEWLINE, '\n');
 }
 
 /**

@@ -8,7 +8,7 @@ import type {
 } from 'mdast';
 import type { Block } from '@plenary/report-model';
 import type { Nested, NestedItem } from '../nest.ts';
-import { cleanText } from '../normalise.ts';
+import { cleanLines, cleanText } from '../normalise.ts';
 import type { Labels } from '../report.ts';
 import { wordsOf } from '../runs.ts';
 import { safePicture } from '../addresses.ts';
@@ -63,12 +63,12 @@ function nodesOf(block: Block, context: BlockContext): Flow[] {
     }
     case 'code': {
       const lang = /^[\w+#.-]+$/.test(block.lang) ? block.lang : null;
-      return [{ type: 'code', lang, value: cleanText(wordsOf(block.inlines)) }];
+      return [{ type: 'code', lang, value: cleanLines(wordsOf(block.inlines)) }];
     }
     case 'image':
       return [...imageNodes(block, context), ...paragraphNodes(phrasing(block.inlines))];
     case 'equation':
-      return [{ type: 'math', value: cleanText(wordsOf(block.inlines)) }];
+      return [{ type: 'math', value: cleanLines(wordsOf(block.inlines)) }];
     case 'table':
       return [
         ...paragraphNodes(phrasing(block.inlines)),
@@ -77,7 +77,7 @@ function nodesOf(block: Block, context: BlockContext): Flow[] {
     case 'rule':
       return [{ type: 'thematicBreak' }];
     case 'unknown':
-      return unknownNode(cleanText(block.description), context);
+      return unknownNode(cleanLines(block.description), context);
   }
 }
 

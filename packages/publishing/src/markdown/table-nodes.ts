@@ -1,6 +1,6 @@
 import type { PhrasingContent, Table, TableRow } from 'mdast';
 import type { Block, TableCell, TableGrid } from '@plenary/report-model';
-import { cleanText } from '../normalise.ts';
+import { cleanLines, cleanText } from '../normalise.ts';
 import { wordsOf } from '../runs.ts';
 import { phrasing, textNodes } from './phrasing.ts';
 
@@ -28,11 +28,31 @@ function rowNode(cells: readonly PhrasingContent[][]): TableRow {
 }
 
 function cellNodes(cell: TableCell, pictureOf: PictureOf): PhrasingContent[] {
-  return cell.blocks.flatMap((block, index): PhrasingContent[] => [
+  const nodes = cell.blocks.flatMap((block, index): PhrasingContent[] => [
     ...(index === 0 ? [] : [{ type: 'html', value: '<br>' } as const]),
     ...(block.list === null ? [] : [{ type: 'text', value: '• ' } as const]),
     ...blockInCell(block, pictureOf),
   ]);
+  return withWrittenEdges(nodes);
+}
+
+/** Readers drop white space at the edges of a cell, unless it is written as character references. */
+function withWrittenEdges(nodes: readonly PhrasingContent[]): PhrasingContent[] {
+  return nodes.flatMap((node, index): PhrasingContent[] => {
+    if (node.type !== 'text') return [node];
+    const leading = index === 0 ? /^[ \t]*/.exec(node.value)![0] : '';
+    const others = node.value.slice(leading.length);
+    const trailing = index === nodes.length - 1 ? /[ \t]*$/.exec(others)![0] : '';
+    const value = others.slice(0, others.length - trailing.length);
+    return [...references(leading), { type: 'text', value }, ...references(trailing)];
+  });
+}
+
+function references(space: string): PhrasingContent[] {
+  return [...space].map((character) => ({
+    type: 'html',
+    value: character === '\t' ? '&#x9;' : '&#x20;',
+  }));
 }
 
 function blockInCell(block: Block, pictureOf: PictureOf): PhrasingContent[] {
@@ -41,7 +61,7 @@ function blockInCell(block: Block, pictureOf: PictureOf): PhrasingContent[] {
     case 'heading':
       return phrasing(block.inlines, 'cell');
     case 'code':
-      return codeLines(cleanText(wordsOf(block.inlines)));
+      return codeLines(cleanLines(wordsOf(block.inlines)));
     case 'equation':
       return phrasing([{ kind: 'math', tex: wordsOf(block.inlines), marks: {} }], 'cell');
     case 'image': {
@@ -56,7 +76,7 @@ function blockInCell(block: Block, pictureOf: PictureOf): PhrasingContent[] {
     case 'rule':
       return [];
     case 'unknown':
-      return codeLines(cleanText(block.description));
+      return codeLines(cleanLines(block.description));
   }
 }
 

@@ -13,16 +13,31 @@ const TIMEOUT_MS = 600_000;
 /** More of them by hand: `PUBLISHING_RUNS=100000 npx vitest run --project packages/publishing`. */
 const RUNS = Number(process.env['PUBLISHING_RUNS'] ?? 500);
 
-/** The words of paragraphs and headings as a reader of Markdown must find them. */
+/** The words of paragraphs, headings and captions as a reader of Markdown must find them. */
 function expectedWords(report: Report): readonly string[] {
   return report.chapters.flatMap(({ chapter }) =>
-    chapter.blocks.filter((block) => block.type === 'paragraph').map(wordsWritten),
+    chapter.blocks.flatMap((block) => {
+      const text = wordsWritten(block);
+      switch (block.type) {
+        case 'paragraph':
+        case 'image':
+        case 'table':
+          return [text];
+        case 'heading':
+          return [/^\n*$/.test(text) ? '' : text.replaceAll('\n', ' ')];
+        case 'code':
+        case 'equation':
+        case 'rule':
+        case 'unknown':
+          return [];
+      }
+    }),
   );
 }
 
 /** Runs of white space in mathematics are one space; empty mathematics is not written. */
-function wordsWritten(paragraph: Block): string {
-  return cleanInlines(paragraph.inlines)
+function wordsWritten({ inlines }: Block): string {
+  return cleanInlines(inlines)
     .map((inline) => {
       if (inline.kind === 'math') return inline.tex.replaceAll(/\s+/g, ' ').trim();
       if (inline.kind === 'unknown') return inline.description.replaceAll(/[\r\n]+/g, ' ');
@@ -70,6 +85,26 @@ describe('text', () => {
     TIMEOUT_MS,
   );
 });
+
+it(
+  '[X3] [X9] a table of any texts has the same texts in its cells',
+  () => {
+    const rows = fc.array(fc.tuple(someText, someText), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(rows, (texts) => {
+        const found = readMarkdown(toMarkdown(reportOf(table(texts)))).slice(2);
+        expect(found.map((read) => read.words)).toEqual(
+          texts.flat().map((text) => {
+            const wanted = cleanText(text).replaceAll(/\r\n|\r|\n/g, '\n');
+            return /^\n*$/.test(wanted) ? '' : wanted;
+          }),
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  },
+  TIMEOUT_MS,
+);
 
 describe('structure', () => {
   it('[X1] titles and headings stand one below the other', () => {

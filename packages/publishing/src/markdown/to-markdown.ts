@@ -3,7 +3,7 @@ import { gfmToMarkdown } from 'mdast-util-gfm';
 import { mathToMarkdown } from 'mdast-util-math';
 import { toMarkdown as write } from 'mdast-util-to-markdown';
 import { nest } from '../nest.ts';
-import { cleanText } from '../normalise.ts';
+import { cleanLines } from '../normalise.ts';
 import { LABELS, type ExportOptions, type Report, type ReportPart } from '../report.ts';
 import { blockNodes, headingNode, unknownNode, type BlockContext } from './block-nodes.ts';
 
@@ -39,7 +39,7 @@ function chapterNodes({ title, chapter }: ReportPart, context: BlockContext): Ro
     headingNode(2, title),
     ...blockNodes(nest(chapter.blocks), context),
     ...chapter.foreign.flatMap(({ name, description }) =>
-      unknownNode(cleanText(`${name}: ${description}`), context),
+      unknownNode(cleanLines(`${name}: ${description}`), context),
     ),
   ];
 }
