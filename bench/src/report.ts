@@ -79,9 +79,7 @@ export function keepResult(shape: string, result: Result): string {
       system: `${platform()} ${release()} ${arch()}`,
       node: process.version,
     },
-    versions: Object.fromEntries(
-      ['yjs', 'y-protocols', 'lib0'].map((of) => [of, packageVersion(of)]),
-    ),
+    versions: { yjs: packageVersion('yjs') },
     measured: rows.map(({ name: of, row }) => ({
       of,
       values: Object.fromEntries(Object.entries(row).map(([key, { value }]) => [key, value])),
