@@ -1,0 +1,46 @@
+import type { Locator, Page } from '@playwright/test';
+import type { Report } from '../fixtures/scenario.ts';
+
+/** A report on somebody's screen: where things are and what a person does there. */
+export class ReportPage {
+  readonly page: Page;
+  readonly saving: Locator;
+  readonly outline: Locator;
+  readonly toolbar: Locator;
+  readonly carets: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.saving = page.getByRole('status', { name: 'State of saving' });
+    this.outline = page.getByRole('navigation', { name: 'Outline' });
+    this.toolbar = page.getByRole('toolbar', { name: 'Formatting' });
+    this.carets = page.locator('.peer-caret');
+  }
+
+  async open(report: Report): Promise<void> {
+    await this.page.goto(`/documents/${report.documentId}`);
+    await this.page.getByRole('textbox', { name: /^Text of chapter 1, / }).waitFor();
+  }
+
+  /** The text of a chapter, by its title. */
+  text(title: string): Locator {
+    return this.page.getByRole('textbox', { name: new RegExp(`^Text of chapter \\d+, ${title}$`) });
+  }
+
+  chapter(title: string): Locator {
+    return this.page.getByRole('region', { name: title });
+  }
+
+  /** Types at the end of a chapter as a person would: key by key. */
+  async typeInto(title: string, text: string, delay = 0): Promise<void> {
+    await this.text(title).click();
+    await this.page.keyboard.press('ControlOrMeta+End');
+    await this.page.keyboard.type(text, { delay });
+  }
+
+  /** Chooses an entry of a chapter's menu in the outline. */
+  async chooseForChapter(title: string, entry: string): Promise<void> {
+    await this.outline.getByRole('button', { name: `Actions for chapter “${title}”` }).click();
+    await this.page.getByRole('menuitem', { name: entry }).click();
+  }
+}
