@@ -19,6 +19,12 @@ export default defineConfig({
     }),
   ],
   build: {
+    rolldownOptions: {
+      treeshake: {
+        // Our packages do nothing when they are imported, so what is not used of them is left out.
+        moduleSideEffects: [{ test: /\/packages\/[^/]+\/src\/.*\.ts$/, sideEffects: false }],
+      },
+    },
     // `style-src 'self'` and `font-src 'self'`: nothing may be inlined as a data URL.
     assetsInlineLimit: 0,
   },

@@ -5,7 +5,7 @@ import Minus from '@lucide/svelte/icons/minus';
 import Radical from '@lucide/svelte/icons/radical';
 import Sigma from '@lucide/svelte/icons/sigma';
 import Table from '@lucide/svelte/icons/table';
-import type { MenuEntry } from '#lib/ui/Menu.svelte';
+import type { MenuEntry } from '#lib/ui/menu-entry.ts';
 import { m } from '#messages';
 
 /** Size of a new table: a header row and two more, to be grown by Tab and the table menu. */
