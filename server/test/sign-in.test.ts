@@ -338,6 +338,29 @@ describe('signing in', () => {
     }
   });
 
+  it('quotas of a person are told with the time to wait, and are nobody else’s', async () => {
+    const limited = await openApiWorld({ hasLimits: true });
+    try {
+      const [eager, calm] = [await limited.caller('Eager'), await limited.caller('Calm')];
+      const { id } = (await limited.call(eager, 'POST', '/activities', { title: 'T' })).json();
+      const path = `/activities/${id}/documents`;
+      const document = (await limited.call(eager, 'POST', path, { title: 'T' })).json();
+      const ticket = `/chapters/${document.chapters[0].id}/ticket`;
+      const answers = await Promise.all(
+        Array.from({ length: 610 }, () => limited.call(eager, 'POST', ticket)),
+      );
+      const refused = answers.filter((answer) => answer.statusCode === 429);
+      expect(refused).toHaveLength(10);
+      expect(refused[0]?.json().code).toBe('rate_limited');
+      expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0);
+      expect((await limited.call(calm, 'POST', ticket)).statusCode).toBe(404);
+      limited.pass(60_000);
+      expect((await limited.call(eager, 'POST', ticket)).statusCode).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('a ticket opens its chapter within 60 s, then for 12 h, and dies with its session', async () => {
     const { workspace } = world;
     const caller = await world.caller('Ticket');

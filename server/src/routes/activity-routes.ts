@@ -35,7 +35,7 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app,
   app.post(
     '/activities',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', quota: 'creations' },
       schema: {
         summary: 'Create an activity; you are its chair',
         body: NewActivity,
@@ -90,7 +90,10 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app,
   app.put(
     '/activities/:id/members/:email',
     {
-      config: { access: { of: 'activity', acts: ['activity.members'] } },
+      config: {
+        access: { of: 'activity', acts: ['activity.members'] },
+        quota: 'invitations',
+      },
       schema: {
         summary: 'Give somebody a role; an unknown address is invited',
         params: MemberParams,
@@ -126,7 +129,10 @@ export const activityRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app,
   app.post(
     '/activities/:id/documents',
     {
-      config: { access: { of: 'activity', acts: ['activity.create-document'] } },
+      config: {
+        access: { of: 'activity', acts: ['activity.create-document'] },
+        quota: 'creations',
+      },
       schema: {
         summary: 'Create a document with its template’s chapters',
         params: IdParams,

@@ -80,7 +80,7 @@ export const chapterRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, 
   app.post(
     '/chapters/:id/ticket',
     {
-      config: { access: { of: 'chapter', acts: ['chapter.read'] } },
+      config: { access: { of: 'chapter', acts: ['chapter.read'] }, quota: 'tickets' },
       schema: {
         summary: 'A ticket for the chapter’s socket',
         description:

@@ -85,7 +85,10 @@ export const documentRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app,
   app.post(
     '/documents/:id/chapters',
     {
-      config: { access: { of: 'document', acts: ['document.outline'] } },
+      config: {
+        access: { of: 'document', acts: ['document.outline'] },
+        quota: 'creations',
+      },
       schema: {
         summary: 'Add a chapter',
         params: IdParams,

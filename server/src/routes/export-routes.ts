@@ -27,7 +27,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, {
         const { format } = request.query as { format?: unknown };
         if (LATER_FORMATS.includes(format)) throw new ProblemError('not_available');
       },
-      config: { access: { of: 'document', acts: ['document.export'] } },
+      config: { access: { of: 'document', acts: ['document.export'] }, quota: 'exports' },
       schema: {
         summary: 'The document as Markdown, HTML or JSON',
         params: IdParams,

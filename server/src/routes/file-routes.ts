@@ -23,7 +23,7 @@ export const fileRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, opt
   app.post(
     '/documents/:id/files',
     {
-      config: { access: { of: 'document', acts: ['document.upload'] } },
+      config: { access: { of: 'document', acts: ['document.upload'] }, quota: 'uploads' },
       // A multipart body is a stream: its bound is the file's, checked while it is read.
       bodyLimit: FILE_MAX_BYTES + 64 * 1024,
       schema: {

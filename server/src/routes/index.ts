@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Workspace } from '../domain/workspace.ts';
 import { housekeeping } from '../plugins/housekeeping.ts';
+import { quotas } from '../plugins/quotas.ts';
 import { accountRoutes } from './account-routes.ts';
 import { activityRoutes } from './activity-routes.ts';
 import { administrationRoutes } from './administration-routes.ts';
@@ -29,6 +30,7 @@ export const apiRoutes: FastifyPluginAsync<ApiOptions> = async (app, { workspace
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   await app.register(housekeeping, options);
+  if (hasLimits) await app.register(quotas, { clock: workspace.clock });
   await app.register(sessionRoutes, options);
   await app.register(accountRoutes, options);
   await app.register(activityRoutes, options);

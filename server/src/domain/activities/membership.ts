@@ -7,6 +7,7 @@ import { done, refuse, type Refusal, type Result } from '../result.ts';
 import { issueLink } from '../sign-in/links.ts';
 import type { Trx, Workspace } from '../workspace.ts';
 import { countOtherChairs, findMember, noteRightsChanged } from './members.ts';
+import { roleOf, writeMembership, wrongDocuments } from './write-membership.ts';
 
 /** Somebody's place in an activity, as a chair sets it. */
 export interface MembershipChange {
@@ -133,79 +134,6 @@ function readUntil(input: MemberPut): number | null | Refusal {
     at: '/until',
     detail: 'Not a moment such as 2026-12-31T23:59Z.',
   });
-}
-
-async function wrongDocuments(
-  trx: Trx,
-  activityId: string,
-  input: MemberPut,
-): Promise<Refusal | null> {
-  if (input.role !== 'reviewer') return null;
-  const named = input.documents ?? [];
-  const found = await trx
-    .selectFrom('documents')
-    .select('id')
-    .where('activity_id', '=', activityId)
-    .where('deleted_at', 'is', null)
-    .where('id', 'in', named)
-    .execute();
-  if (found.length === named.length) return null;
-  const detail = 'One of the documents is not in this activity.';
-  return refuse('invalid_input', { at: '/documents', detail });
-}
-
-async function roleOf(trx: Trx, activityId: string, personId: string) {
-  const row = await trx
-    .selectFrom('memberships')
-    .select('role')
-    .where('activity_id', '=', activityId)
-    .where('person_id', '=', personId)
-    .executeTakeFirst();
-  return row?.role;
-}
-
-async function writeMembership(
-  trx: Trx,
-  place: {
-    readonly activityId: string;
-    readonly personId: string;
-    readonly by: string;
-    readonly until: number | null;
-    readonly now: number;
-  },
-  { role, documents }: MemberPut,
-): Promise<void> {
-  const { activityId, personId, until } = place;
-  await trx
-    .insertInto('memberships')
-    .values({
-      activity_id: activityId,
-      person_id: personId,
-      role,
-      until,
-      created_at: place.now,
-      created_by: place.by,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['activity_id', 'person_id']).doUpdateSet({ role, until }),
-    )
-    .execute();
-  await trx
-    .deleteFrom('review_documents')
-    .where('activity_id', '=', activityId)
-    .where('person_id', '=', personId)
-    .execute();
-  if (role !== 'reviewer' || documents === undefined) return;
-  await trx
-    .insertInto('review_documents')
-    .values(
-      documents.map((documentId) => ({
-        activity_id: activityId,
-        person_id: personId,
-        document_id: documentId,
-      })),
-    )
-    .execute();
 }
 
 /** Mails an invitation to who has not been here yet, and a note to who has; null when there is no news. */

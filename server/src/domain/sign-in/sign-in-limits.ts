@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../moments.ts';
 import type { WallClock } from '../ports.ts';
 import { normalizeEmail } from '../people/people.ts';
-import { createAttemptCounter, type AttemptCounter, type Quota } from './attempts.ts';
+import { createAttemptCounter, type AttemptCounter, type Quota } from '../attempts.ts';
 
 /** Windows in which failures are counted. */
 const WINDOW_MS = 15 * MINUTE_MS;

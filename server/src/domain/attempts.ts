@@ -1,4 +1,4 @@
-import type { WallClock } from '../ports.ts';
+import type { WallClock } from './ports.ts';
 
 /** Keys remembered in one window; beyond them nothing new is counted until the next begins. */
 const MAX_KEYS = 20_000;
