@@ -3,7 +3,7 @@ import { Random, runStructureFuzz } from '@plenary/report-model/fuzz';
 import { ours } from './structure/ours.ts';
 import { OPERATIONS, drawTrial } from './structure/trial.ts';
 import type { Mapping, Operation, Outcome } from './structure/trial.ts';
-import { yProsemirror } from './structure/y-prosemirror.ts';
+import { yProsemirror, yTiptap } from './structure/xml-mapping.ts';
 
 /**
  * The structure fuzz: the long campaign over our format (`--runs`, two or three people, online and
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
+const MAPPINGS = [ours, yProsemirror, yTiptap];
 const seed = Number(values.seed);
 
 compare(Number(values.trials));
@@ -27,9 +28,10 @@ function compare(trials: number): void {
     `One person changes a paragraph, another types a word in it: ${trials} trials, seed ${seed}`,
   );
   console.log('word lost · word in a wrong place · text changed its author · copies differ\n');
-  console.log(`| operation | ${ours.name} | ${yProsemirror.name} |\n| --- | --- | --- |`);
+  console.log(`| operation | ${MAPPINGS.map((mapping) => mapping.name).join(' | ')} |`);
+  console.log(`| ---${' | ---'.repeat(MAPPINGS.length)} |`);
   for (const operation of OPERATIONS) {
-    const cells = [ours, yProsemirror].map((mapping) => tally(mapping, operation, trials));
+    const cells = MAPPINGS.map((mapping) => tally(mapping, operation, trials));
     console.log(`| ${operation} | ${cells.join(' | ')} |`);
   }
 }

@@ -87,8 +87,7 @@ export function judge(
   const isLost = copies.some((copy) => copy.text.split(word).length !== 2);
   return {
     isLost,
-    isAstray:
-      !isLost && copies.some(({ text }) => !text.includes(before) && !text.includes(after)),
+    isAstray: !isLost && copies.some(({ text }) => !text.includes(before) && !text.includes(after)),
     changedAuthors: Math.max(...copies.map((copy) => original - copy.authors.author)),
     isDifferent: copies.some((copy) => copy.view !== first?.view),
   };

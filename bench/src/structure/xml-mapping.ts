@@ -1,7 +1,8 @@
 import { Schema } from '@tiptap/pm/model';
 import type { Node } from '@tiptap/pm/model';
 import { Transform } from '@tiptap/pm/transform';
-import { initProseMirrorDoc, updateYFragment } from 'y-prosemirror';
+import * as yTiptapPackage from '@tiptap/y-tiptap';
+import * as yProsemirrorPackage from 'y-prosemirror';
 import * as Y from 'yjs';
 import { exchange } from './ours.ts';
 import { CLIENTS, judge } from './trial.ts';
@@ -20,25 +21,45 @@ const schema = new Schema({
   marks: { bold: {} },
 });
 
-/** y-prosemirror's mapping, as its sync plugin calls it after every ProseMirror transaction. */
-export const yProsemirror: Mapping = {
-  name: 'y-prosemirror',
-  run(trial) {
-    const [author, structure, typist] = Object.values(CLIENTS).map(newDoc);
-    if (!author || !structure || !typist) throw new Error('three copies were made');
-    edit(author, (doc) => new Transform(doc).replaceWith(0, doc.content.size, firstNodes(trial)));
-    exchange(author, structure, typist);
-    edit(structure, (doc) => change(doc, trial));
-    edit(typist, (doc) =>
-      new Transform(doc).insert(
-        startOf(doc, trial.target) + 1 + trial.typeAt,
-        schema.text(trial.word),
-      ),
-    );
-    exchange(author, structure, typist);
-    return judge(trial, [author, structure, typist].map(describe));
-  },
-};
+/** The two functions of a mapping of this family that its sync plugin calls for every transaction. */
+interface XmlPackage {
+  readonly initProseMirrorDoc: (
+    fragment: Y.XmlFragment,
+    schema: Schema,
+  ) => { readonly doc: Node; readonly meta: Meta };
+  readonly updateYFragment: (ydoc: Y.Doc, fragment: Y.XmlFragment, doc: Node, meta: Meta) => void;
+}
+type Meta = ReturnType<typeof yProsemirrorPackage.initProseMirrorDoc>['meta'];
+
+/** Blocks as XML elements, re-created when their structure changes. */
+export const yProsemirror: Mapping = xmlMapping('y-prosemirror', yProsemirrorPackage);
+
+/** The same mapping as TipTap ships it. */
+export const yTiptap: Mapping = xmlMapping('@tiptap/y-tiptap', yTiptapPackage);
+
+function xmlMapping(name: string, xml: XmlPackage): Mapping {
+  return {
+    name,
+    run(trial) {
+      const [author, structure, typist] = Object.values(CLIENTS).map(newDoc);
+      if (!author || !structure || !typist) throw new Error('three copies were made');
+      edit(xml, author, (doc) =>
+        new Transform(doc).replaceWith(0, doc.content.size, firstNodes(trial)),
+      );
+      exchange(author, structure, typist);
+      edit(xml, structure, (doc) => change(doc, trial));
+      edit(xml, typist, (doc) => {
+        const at = startOf(doc, trial.target) + 1 + trial.typeAt;
+        return new Transform(doc).insert(at, schema.text(trial.word));
+      });
+      exchange(author, structure, typist);
+      return judge(
+        trial,
+        [author, structure, typist].map((ydoc) => describe(xml, ydoc)),
+      );
+    },
+  };
+}
 
 function newDoc(client: number): Y.Doc {
   const doc = new Y.Doc();
@@ -47,10 +68,10 @@ function newDoc(client: number): Y.Doc {
 }
 
 /** One ProseMirror transaction: read the shared type, apply it, write the difference back. */
-function edit(ydoc: Y.Doc, apply: (doc: Node) => Transform): void {
+function edit(xml: XmlPackage, ydoc: Y.Doc, apply: (doc: Node) => Transform): void {
   const fragment = ydoc.getXmlFragment('prosemirror');
-  const { doc, meta } = initProseMirrorDoc(fragment, schema);
-  ydoc.transact(() => updateYFragment(ydoc, fragment, apply(doc).doc, meta));
+  const { doc, meta } = xml.initProseMirrorDoc(fragment, schema);
+  ydoc.transact(() => xml.updateYFragment(ydoc, fragment, apply(doc).doc, meta));
 }
 
 function firstNodes({ paragraphs }: Trial): Node[] {
@@ -99,9 +120,9 @@ function change(doc: Node, { operation, target, splitAt, moveTo }: Trial): Trans
   }
 }
 
-function describe(ydoc: Y.Doc): Parameters<typeof judge>[1][number] {
+function describe(xml: XmlPackage, ydoc: Y.Doc): Parameters<typeof judge>[1][number] {
   const fragment = ydoc.getXmlFragment('prosemirror');
-  const { doc } = initProseMirrorDoc(fragment, schema);
+  const { doc } = xml.initProseMirrorDoc(fragment, schema);
   return {
     text: doc.textBetween(0, doc.content.size, '\n'),
     view: JSON.stringify(doc.toJSON()),

@@ -1,0 +1,3 @@
+export { Random } from './random.ts';
+export { runStructureFuzz } from './run.ts';
+export type { Connection, RunResult } from './run.ts';
