@@ -97,14 +97,14 @@ function change(doc: Node, { operation, target, splitAt, moveTo }: Trial): Trans
     case 'split':
       return transform.split(start + 1 + splitAt);
     case 'quote':
-      return transform.wrap(range, [{ type: schema.nodes['blockquote']! }]);
+      return transform.wrap(range, [{ type: schema.nodes['blockquote'] }]);
     case 'list':
       return transform.wrap(range, [
-        { type: schema.nodes['bulletList']! },
-        { type: schema.nodes['listItem']! },
+        { type: schema.nodes['bulletList'] },
+        { type: schema.nodes['listItem'] },
       ]);
     case 'heading':
-      return transform.setBlockType(start, start + node.nodeSize, schema.nodes['heading']!, {
+      return transform.setBlockType(start, start + node.nodeSize, schema.nodes['heading'], {
         level: 2,
       });
     case 'move': {

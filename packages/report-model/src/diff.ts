@@ -206,16 +206,11 @@ function contentText(inlines: readonly Inline[]): string {
 
 /** Text for comparing content without marks: objects stand between characters no text has in common. */
 function unitText(inline: Inline): string {
-  switch (inline.kind) {
-    case 'text':
-      return inline.text;
-    case 'break':
-      return '\u{F0000}';
-    case 'math':
-      return `\u{F0001}${inline.tex}\u{F0002}`;
-    case 'unknown':
-      return `\u{F0003}${inline.description}\u{F0002}`;
-  }
+  if (inline.kind === 'text') return inline.text;
+  if (inline.kind === 'break') return '\u{F0000}';
+  return inline.kind === 'math'
+    ? `\u{F0001}${inline.tex}\u{F0002}`
+    : `\u{F0003}${inline.description}\u{F0002}`;
 }
 
 function sameInline(a: Inline, b: Inline): boolean {

@@ -42,28 +42,14 @@ export interface Fragment {
 
 /** What Yjs counts for a piece. */
 export function physicalLength(piece: Piece): number {
-  switch (piece.kind) {
-    case 'text':
-      return piece.text.length;
-    case 'foreign':
-      return piece.length;
-    case 'atom':
-    case 'hidden':
-      return 1;
-  }
+  if (piece.kind === 'text') return piece.text.length;
+  return piece.kind === 'foreign' ? piece.length : 1;
 }
 
 /** What a reader counts for a piece. */
 export function visibleLength(piece: Piece): number {
-  switch (piece.kind) {
-    case 'text':
-      return piece.text.length;
-    case 'foreign':
-    case 'atom':
-      return 1;
-    case 'hidden':
-      return 0;
-  }
+  if (piece.kind === 'text') return piece.text.length;
+  return piece.kind === 'hidden' ? 0 : 1;
 }
 
 /** The id of a shared type's own item, the same in every copy. Roots have none: ''. */

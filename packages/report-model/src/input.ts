@@ -17,17 +17,15 @@ export function inlineDelta(
   inlines: readonly InlineInput[],
   common: Attributes = {},
 ): DeltaInsert[] {
-  return inlines.map((inline) => {
-    const attributes = { ...common, ...toAttributes(inline.marks ?? {}) };
-    switch (inline.kind) {
-      case 'text':
-        return { insert: inline.text, attributes };
-      case 'break':
-        return { insert: '\n', attributes };
-      case 'math':
-        return { insert: mathMap(inline.tex), attributes };
-    }
-  });
+  return inlines.map((inline) => ({
+    insert: insertOf(inline),
+    attributes: { ...common, ...toAttributes(inline.marks ?? {}) },
+  }));
+}
+
+function insertOf(inline: InlineInput): DeltaInsert['insert'] {
+  if (inline.kind === 'text') return inline.text;
+  return inline.kind === 'break' ? '\n' : mathMap(inline.tex);
 }
 
 function mathMap(tex: string): Y.Map<unknown> {

@@ -42,8 +42,12 @@ it('[D9] a section moves with all that is written in it meanwhile', () => {
   ben.model.insertText({ block: other, offset: 5 }, ' two', {}, ME);
   exchange(ana, ben);
   expect(lines(ana)).toEqual([
-    ...['intro', 'Other two', 'end'],
-    ...['Section one', 'its text', 'new paragraph'],
+    'intro',
+    'Other two',
+    'end',
+    'Section one',
+    'its text',
+    'new paragraph',
   ]);
   expect(lines(ben)).toEqual(lines(ana));
 });

@@ -53,7 +53,8 @@ it('[D12] lines keep their order when both insert and move at the same place', (
   const theirs = ben.model.addLine(key, 'row', ids[1] ?? null, ME);
   exchange(ana, ben);
   const order = gridOf(ana).rows.map((row) => row.id);
-  expect(order.toSorted()).toEqual([...ids, mine, theirs].toSorted());
+  expect(new Set(order)).toEqual(new Set([...ids, mine, theirs]));
+  expect(order).toHaveLength(5);
   expect(gridOf(ben).rows.map((row) => row.id)).toEqual(order);
   const between = ana.model.addLine(key, 'row', order[2] ?? null, ME);
   expect(gridOf(ana).rows[2]?.id).toBe(between);

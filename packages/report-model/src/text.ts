@@ -7,22 +7,15 @@ export interface OutlineEntry {
   readonly text: string;
 }
 
-/** The words of one block's own text: breaks are newlines, formulas their TeX, unknown content nothing. */
+/** The words of one block's own text: breaks are newlines, formulas their TeX, unknown content its description. */
 export function inlineText(inlines: readonly Inline[]): string {
   return inlines.map(textOf).join('');
 }
 
 function textOf(inline: Inline): string {
-  switch (inline.kind) {
-    case 'text':
-      return inline.text;
-    case 'break':
-      return '\n';
-    case 'math':
-      return inline.tex;
-    case 'unknown':
-      return inline.description;
-  }
+  if (inline.kind === 'text') return inline.text;
+  if (inline.kind === 'break') return '\n';
+  return inline.kind === 'math' ? inline.tex : inline.description;
 }
 
 /** The whole text: a line a block, the cells of a table after its caption, row by row. */

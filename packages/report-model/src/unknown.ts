@@ -44,18 +44,17 @@ function pushContent(item: Y.Item, pending: unknown[]): void {
 }
 
 function describePlain(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return value.slice(0, MAX_DESCRIPTION);
-    case 'number':
-    case 'boolean':
-    case 'bigint':
-      return String(value);
-    case 'object':
-      return value === null || value instanceof Uint8Array ? '' : describeObject(value);
-    default:
-      return '';
+  if (typeof value === 'object') {
+    return value === null || value instanceof Uint8Array ? '' : describeObject(value);
   }
+  return describeScalar(value);
+}
+
+function describeScalar(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, MAX_DESCRIPTION);
+  const isShown =
+    typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
+  return isShown ? String(value) : '';
 }
 
 function describeObject(value: object): string {
@@ -68,9 +67,10 @@ function describeObject(value: object): string {
         pending.push(inner);
         if (!Array.isArray(next)) pending.push(`${key}:`);
       }
-    } else if (next !== undefined && next !== null) {
-      words.push(String(next).slice(0, MAX_DESCRIPTION));
-    }
+    } else words.push(describeScalar(next));
   }
-  return words.join(' ').slice(0, MAX_DESCRIPTION);
+  return words
+    .filter((word) => word !== '')
+    .join(' ')
+    .slice(0, MAX_DESCRIPTION);
 }
