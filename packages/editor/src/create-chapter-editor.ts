@@ -7,10 +7,12 @@ import { ChapterBinding, followKey } from './binding/binding.ts';
 import { positionOfPoint } from './binding/places.ts';
 import { OwnHistory } from './binding/undo.ts';
 import { clipboardPlugin } from './clipboard/clipboard-plugin.ts';
+import { deleteSelection } from './commands/delete-selection.ts';
 import { createCommands } from './commands/create-commands.ts';
 import type { EditorCommands } from './commands/editor-commands.ts';
 import { editorKeymap } from './input/keymap.ts';
 import { leavePlugin } from './input/leave-plugin.ts';
+import { tableBorderPlugin } from './input/table-border-plugin.ts';
 import { markdownRules } from './input/markdown-rules.ts';
 import { numberingPlugin } from './lists/numbering-plugin.ts';
 import { presencePlugin } from './presence/presence-plugin.ts';
@@ -126,6 +128,7 @@ class MountedEditor implements ChapterEditor {
       this.#binding.plugin,
       uploads.plugin,
       clipboardPlugin(this.#binding),
+      tableBorderPlugin(),
       markdownRules(),
       editorKeymap({
         undo: (_state, dispatch) => dispatch === undefined || this.#history.undo(),
@@ -151,9 +154,11 @@ class MountedEditor implements ChapterEditor {
     if (this.#view.isDestroyed) return;
     const isOwnEdit = tr.docChanged && tr.getMeta(followKey) === undefined;
     if (isOwnEdit) this.#history.remember();
-    const { state, transactions } = this.#view.state.applyTransaction(tr);
+    const before = this.#view.state;
+    const { state, transactions } = before.applyTransaction(tr);
     this.#view.updateState(state);
     this.#binding.send(transactions);
+    if (isRefusedCut(tr, transactions)) deleteSelection(before, (other) => this.#dispatch(other));
     this.#tellState();
   }
 
@@ -173,4 +178,9 @@ class MountedEditor implements ChapterEditor {
       canRedo: this.#binding.isEditable && this.#history.canRedo,
     });
   }
+}
+
+/** Cutting takes what is selected as it stands, which is refused where it parts a table. */
+function isRefusedCut(tr: Transaction, applied: readonly Transaction[]): boolean {
+  return applied.length === 0 && tr.docChanged && tr.getMeta('uiEvent') === 'cut';
 }

@@ -43,7 +43,8 @@ export function createCommands(context: CommandContext): EditorCommands {
   const act = (work: () => boolean): boolean => {
     if (view.isDestroyed || !binding.isEditable) return false;
     const isDone = work();
-    view.focus();
+    // Unless the act opened a field inside the text, which has the focus now.
+    if (!view.dom.contains(document.activeElement)) view.focus();
     return isDone;
   };
   const run = (command: Command): boolean =>

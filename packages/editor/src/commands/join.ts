@@ -1,11 +1,4 @@
-import {
-  type Command,
-  type EditorState,
-  NodeSelection,
-  Selection,
-  TextSelection,
-  type Transaction,
-} from '@tiptap/pm/state';
+import { type Command, type EditorState, NodeSelection, type Transaction } from '@tiptap/pm/state';
 import { placeOf } from '../schema/block-attributes.ts';
 import { type PlacedBlock, blockAround, flowDepth } from '../schema/flow.ts';
 import { chapterSchema } from '../schema/schema.ts';
@@ -110,26 +103,4 @@ function isJoinable({ node }: PlacedBlock): boolean {
 function run(tr: Transaction, dispatch: Parameters<Command>[1]): boolean {
   if (dispatch) dispatch(tr.scrollIntoView());
   return true;
-}
-
-/** Deletes the selected content. A selection that ends inside a table takes the whole table. */
-export const deleteSelection: Command = (state, dispatch) => {
-  if (state.selection.empty) return false;
-  if (!(state.selection instanceof TextSelection)) {
-    return run(deleteNode(state), dispatch);
-  }
-  return run(state.tr.deleteSelection(), dispatch);
-};
-
-function deleteNode(state: EditorState): Transaction {
-  const tr = state.tr;
-  const { selection } = state;
-  const isOnlyBlock =
-    selection instanceof NodeSelection &&
-    selection.node.isBlock &&
-    selection.$from.parent.childCount === 1;
-  if (!isOnlyBlock) return tr.deleteSelection();
-  // A flow keeps at least one block.
-  tr.replaceSelectionWith(chapterSchema.nodes['paragraph']!.create());
-  return tr.setSelection(Selection.near(tr.doc.resolve(selection.from + 1), -1));
 }

@@ -2,6 +2,7 @@ import type { Node } from '@tiptap/pm/model';
 import { type Command, type EditorState, Selection, TextSelection } from '@tiptap/pm/state';
 import { placeOf } from '../schema/block-attributes.ts';
 import { blockAround } from '../schema/flow.ts';
+import { deleteSelected } from './delete-selection.ts';
 import { chapterSchema } from '../schema/schema.ts';
 
 /**
@@ -47,7 +48,7 @@ export const insertLineBreak: Command = (state, dispatch) => {
 const splitBlock: Command = (state, dispatch) => {
   if (!(state.selection instanceof TextSelection)) return false;
   if (dispatch) {
-    const tr = state.tr.deleteSelection();
+    const tr = deleteSelected(state.tr);
     const { $from } = tr.selection;
     const block = blockAround($from);
     if (block === null || !$from.parent.inlineContent) return false;

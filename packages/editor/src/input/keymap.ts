@@ -3,12 +3,18 @@ import { undoInputRule } from '@tiptap/pm/inputrules';
 import { keydownHandler } from '@tiptap/pm/keymap';
 import { type Command, Plugin } from '@tiptap/pm/state';
 import { goToNextCell } from '@tiptap/pm/tables';
-import { indentListItems, outdentBlocks, toggleBlockType } from '../commands/blocks.ts';
+import {
+  indentListItems,
+  outdentBlocks,
+  toggleBlockType,
+  toggleList,
+  toggleQuote,
+} from '../commands/blocks.ts';
 import { insertMath } from '../commands/insert.ts';
-import { backspaceAtStart, deleteAtEnd, deleteSelection } from '../commands/join.ts';
+import { deleteSelection } from '../commands/delete-selection.ts';
+import { backspaceAtStart, deleteAtEnd } from '../commands/join.ts';
 import { toggleMark } from '../commands/marks.ts';
 import { enter, insertLineBreak, newParagraphAfter } from '../commands/split.ts';
-import { toggleList, toggleQuote } from '../commands/blocks.ts';
 
 /** What the keymap needs from the editor it belongs to. */
 export interface KeymapActions {

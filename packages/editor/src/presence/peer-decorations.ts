@@ -37,6 +37,17 @@ function caretElement(peer: Peer): HTMLElement {
   const name = document.createElement('span');
   name.className = 'peer-name';
   name.textContent = peer.name;
+  name.style.color = isLight(peer.color) ? '#101418' : '#ffffff';
   caret.append('\u{2060}', name, '\u{2060}');
   return caret;
+}
+
+/** Whether dark letters are easier to read on the colour (WCAG 2.2, relative luminance). */
+function isLight(color: string): boolean {
+  const channel = (at: number): number => {
+    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  const luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+  return luminance > 0.179;
 }

@@ -15,7 +15,8 @@ import {
   insertRule,
   insertTable,
 } from '../commands/insert.ts';
-import { backspaceAtStart, deleteAtEnd, deleteSelection } from '../commands/join.ts';
+import { deleteSelection } from '../commands/delete-selection.ts';
+import { backspaceAtStart, deleteAtEnd } from '../commands/join.ts';
 import { clearMarks, removeLink, setLink, toggleMark } from '../commands/marks.ts';
 import { moveSelectedBlocks } from '../commands/move-blocks.ts';
 import { enter, insertLineBreak, newParagraphAfter } from '../commands/split.ts';
