@@ -8,7 +8,8 @@ import {
 } from '@plenary/protocol';
 import { delayBefore } from './backoff.ts';
 import { Listeners } from './listeners.ts';
-import { LiveReplica, type Link } from './live-replica.ts';
+import type { Link, Receiver } from './link.ts';
+import { LiveReplica } from './live-replica.ts';
 import { shareReplica } from './replica-handle.ts';
 import type { ConnectOptions, Connection, Replica, WebSocketLike } from './types.ts';
 
@@ -58,8 +59,8 @@ class LiveConnection implements Connection, Link {
   readonly #listeners = new Listeners();
   readonly #rooms = new Map<string, Room>();
   readonly #closing = new Map<string, Promise<void>>();
-  readonly #byRef = new Map<number, LiveReplica>();
-  readonly #byRoom = new Map<number, LiveReplica>();
+  readonly #byRef = new Map<number, Receiver>();
+  readonly #byRoom = new Map<number, Receiver>();
   readonly #unsubscribe: () => void;
   #socket: WebSocketLike | null = null;
   #online = false;
@@ -126,9 +127,9 @@ class LiveConnection implements Connection, Link {
     this.#listeners.clear();
   }
 
-  claimRef(replica: LiveReplica): number {
+  claimRef(receiver: Receiver): number {
     this.#refs += 1;
-    this.#byRef.set(this.#refs, replica);
+    this.#byRef.set(this.#refs, receiver);
     return this.#refs;
   }
 

@@ -41,7 +41,7 @@ export class Keeper {
 
   /** Whether everything typed survives closing the browser. */
   get keptLocally(): boolean {
-    return this.#store.durable && this.#outbox.allKept;
+    return this.#store.durable && this.healthy && this.#outbox.allKept;
   }
 
   /** Writes what the outbox holds in memory only, as one record for all of it. */

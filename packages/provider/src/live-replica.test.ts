@@ -5,7 +5,9 @@ import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protoc
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from 'yjs';
 import { LONGEST_DELAY_MS } from './backoff.ts';
 import { WRITE_DELAY_MS } from './keeper.ts';
-import { ADOPT_AFTER_MS, MAX_FRAMES_IN_FLIGHT, STORAGE_FULL_RETRY_MS } from './live-replica.ts';
+import { STORAGE_FULL_RETRY_MS } from './live-replica.ts';
+import { ADOPT_AFTER_MS, LOOK_INTERVAL_MS } from './other-pages.ts';
+import { MAX_FRAMES_IN_FLIGHT } from './sender.ts';
 import { MemoryDisk } from './memory-store.ts';
 import { PRESENCE_INTERVAL_MS } from './presence.ts';
 
@@ -606,7 +608,7 @@ describe('several pages of one person', () => {
     expect(theirs.state).toEqual({ kind: 'saving', pending: 1 });
     one.say({ type: 'ack', room: 7, seq: one.socket.of('update')[0]!.seq, position: 2 });
     await one.clock.advance(WRITE_DELAY_MS);
-    await settle();
+    await two.clock.advance(LOOK_INTERVAL_MS);
     expect(theirs.state).toEqual({ kind: 'saved' });
     expect(two.socket.of('update')).toEqual([]);
   });

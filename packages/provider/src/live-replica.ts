@@ -1,61 +1,26 @@
 import {
   CLOSE_CODES,
   isRetryable,
-  MAX_UPDATE_BYTES,
   type Access,
-  type ClientMessage,
+  type RefusalReason,
   type ServerMessage,
 } from '@plenary/protocol';
-import type { Awareness } from 'y-protocols/awareness';
-import { applyUpdate, Doc, encodeStateAsUpdate } from 'yjs';
 import { delayBefore } from './backoff.ts';
+import { Drafts } from './drafts.ts';
 import { Keeper } from './keeper.ts';
+import type { Link, Receiver } from './link.ts';
 import { Listeners } from './listeners.ts';
+import { LiveText } from './live-text.ts';
+import { OtherPages } from './other-pages.ts';
 import { Outbox, type Edit } from './outbox.ts';
-import { createAwareness, PresenceLane } from './presence.ts';
 import { sameSaveState, saveStateOf } from './save-state.ts';
+import { Sender } from './sender.ts';
 import { partition, randomId, type StartOver } from './start-over.ts';
 import type { Clock, Draft, LocalCopy, LocalStore, SaveState, UnsentEdit } from './types.ts';
-import { holdsBack, holdsDeletionsOnly, isIntegrated, mergeAll } from './yjs-bytes.ts';
-
-/** Frames of one chapter that may be unacknowledged; more typing merges into the next frame. */
-export const MAX_FRAMES_IN_FLIGHT = 8;
-
-/** Waiting edits are merged into frames of about this size. */
-export const FRAME_TARGET_BYTES = 256 * 1024;
-
-/** Least time between two frames of one chapter while one is on its way. */
-export const FRAME_INTERVAL_MS = 15;
-
-/** Bytes the network has not taken yet, above which nothing is added. */
-export const MAX_BUFFERED_BYTES = 1024 * 1024;
-
-/** Questions for missing parts that are answered in one opening before the edits are set aside. */
-export const MAX_MISSING_ANSWERS = 8;
-
-/**
- * Edits of another page that are still unsent after this long are sent by this page too: the other
- * one has crashed or has no connection. Sending twice is harmless, the server holds them once.
- */
-export const ADOPT_AFTER_MS = 10_000;
+import { isIntegrated, mergeAll } from './yjs-bytes.ts';
 
 /** While the server cannot store, the chapter is opened again this often. */
 export const STORAGE_FULL_RETRY_MS = 15_000;
-
-/** Origin of everything that did not happen on this page's keyboard. */
-const NOT_TYPED_HERE = Symbol('not typed here');
-
-/** What a chapter needs of the connection. */
-export interface Link {
-  readonly online: boolean;
-  readonly bufferedBytes: number;
-  send(message: ClientMessage): void;
-  /** A number for an `open`; the answers to it come to the replica. */
-  claimRef(replica: LiveReplica): number;
-  /** The next number for an `update`; they grow on one socket. */
-  nextSeq(): number;
-  readonly schemaVersion: number;
-}
 
 type Phase =
   | { readonly kind: 'idle' }
@@ -66,47 +31,40 @@ type Phase =
 
 /**
  * One chapter: its text, the local copy and the room on the server. Everything that happens changes
- * fields and ends in `#evaluate`, which opens, sends and tells. It keeps these promises:
+ * fields and ends in `#evaluate`, which opens, sends and tells. It is one long class because each of
+ * its promises is about the text, the copy and the room together:
  *
  * 1. an edit is in the outbox until the server acknowledged it, or a draft holds it;
  * 2. an edit typed is written to the local copy whatever the state of the connection;
- * 3. `generation` and `#position` describe the text in `doc`, without gaps;
+ * 3. `#generation` and `#position` describe the document, without gaps;
  * 4. nothing is sent for a room but in phase `open`, and nothing received outside it is used;
- * 5. text of two generations is never in one `doc`.
+ * 5. text of two generations is never in one document.
  */
-export class LiveReplica {
+export class LiveReplica implements Receiver {
   readonly chapterId: string;
   readonly whenLoaded: Promise<void>;
   readonly changes = new Listeners();
-  readonly replacements = new Listeners();
-  doc: Doc;
+  readonly text: LiveText;
   access: Access | null = null;
   state: SaveState = { kind: 'loading' };
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #outbox = new Outbox();
+  readonly #drafts = new Drafts();
   readonly #keeper: Keeper;
+  readonly #sender: Sender;
+  readonly #otherPages: OtherPages;
   readonly #stopWatching: () => void;
-  #presence: PresenceLane;
   #phase: Phase = { kind: 'idle' };
   #copyRead = false;
   #loaded = false;
   #tellLoaded: () => void = () => {};
   #generation = '';
   #position = 0;
-  #applying = false;
   #closedCode: number | null = null;
   #attempt = 0;
-  #missingAnswers = 0;
-  #lastFrameAt = Number.NEGATIVE_INFINITY;
-  #drafts: readonly Draft[] = [];
-  /** Drafts that the store could not take, or has not taken yet. */
-  readonly #unkeptDrafts = new Set<string>();
-  #foreign: readonly UnsentEdit[] = [];
   #cancelRetry: (() => void) | null = null;
-  #cancelPace: (() => void) | null = null;
-  #cancelAdoption: (() => void) | null = null;
 
   constructor(options: {
     chapterId: string;
@@ -117,44 +75,55 @@ export class LiveReplica {
     /** The local copy is read after this: an earlier replica of the chapter may be writing to it. */
     after: Promise<void>;
   }) {
-    this.chapterId = options.chapterId;
-    this.#link = options.link;
-    this.#clock = options.clock;
-    this.#random = options.random;
-    this.#keeper = new Keeper({
-      chapterId: options.chapterId,
-      store: options.store,
-      clock: options.clock,
-      outbox: this.#outbox,
-      onChange: () => {
+    const { chapterId, store, clock, random, link } = options;
+    const outbox = this.#outbox;
+    const wake = () => {
+      this.#evaluate();
+    };
+    this.chapterId = chapterId;
+    this.#link = link;
+    this.#clock = clock;
+    this.#random = random;
+    this.#keeper = new Keeper({ chapterId, store, clock, outbox, onChange: wake });
+    this.#sender = new Sender({ link, clock, outbox, wake });
+    this.#otherPages = new OtherPages({
+      clock,
+      outbox,
+      look: () => void this.#keeper.exclusive(() => this.#lookAround(store)),
+      takeOver: (keys) => void this.#keeper.exclusive(() => this.#takeOver(keys, store)),
+    });
+    this.text = new LiveText({
+      clock,
+      random,
+      onTyped: (bytes, implied) => {
+        outbox.add(bytes, implied);
+        if (!implied) this.#keeper.keep();
         this.#evaluate();
+      },
+      sendPresence: (bytes) => {
+        if (this.#phase.kind !== 'open') return;
+        link.send({ type: 'presence', room: this.#phase.room, bytes });
       },
     });
     this.whenLoaded = new Promise((resolve) => {
       this.#tellLoaded = resolve;
     });
-    this.doc = this.#createDoc();
-    this.#presence = this.#createPresence(this.doc);
-    this.#stopWatching = options.store.watch((chapterId) => {
-      if (chapterId === this.chapterId) this.#lookAround();
+    this.#stopWatching = store.watch((changed) => {
+      if (changed === chapterId && this.#copyRead) this.#otherPages.changed();
     });
-    void this.#keeper.exclusive(async (store) => {
+    void this.#keeper.exclusive(async () => {
       await options.after;
       let copy: LocalCopy | null = null;
       try {
-        copy = await store.load(this.chapterId);
+        copy = await store.load(chapterId);
       } finally {
         this.#useCopy(copy);
       }
     });
   }
 
-  get awareness(): Awareness {
-    return this.#presence.awareness;
-  }
-
   get drafts(): readonly Draft[] {
-    return this.#drafts;
+    return this.#drafts.all;
   }
 
   /** The socket is open. */
@@ -200,24 +169,25 @@ export class LiveReplica {
   }
 
   async discardDraft(id: string): Promise<void> {
-    this.#setDrafts(this.#drafts.filter((draft) => draft.id !== id));
+    this.#drafts.remove(id);
+    this.changes.emit();
     await this.#keeper.exclusive((store) => store.removeDraft(this.chapterId, id));
   }
 
   /** Keeps what is here, leaves the room and ends every timer. */
   async close(): Promise<void> {
     if (this.#phase.kind === 'ended') return;
-    this.#presence.awareness.setLocalState(null);
+    this.text.awareness.setLocalState(null);
     this.#sendClose();
     this.#phase = { kind: 'ended' };
-    this.#presence.close();
     this.#stopWatching();
-    for (const cancel of [this.#cancelRetry, this.#cancelPace, this.#cancelAdoption]) cancel?.();
-    this.doc.off('update', this.#onUpdate);
+    this.#otherPages.close();
+    this.#sender.reset();
+    this.#cancelRetry?.();
+    this.text.stop();
     await this.#keeper.close();
     this.changes.clear();
-    this.replacements.clear();
-    this.doc.destroy();
+    this.text.destroy();
   }
 
   #receiveAnswer(message: ServerMessage): void {
@@ -246,18 +216,14 @@ export class LiveReplica {
           this.#waitForStorage();
           return;
         }
-        this.#startOver({
-          kind: 'refused',
-          reason: message.reason,
-          edits: new Set(this.#outbox.edits.filter((edit) => edit.seq === message.seq)),
-        });
+        this.#refuse(message.reason, (edit) => edit.seq === message.seq);
         return;
       case 'access':
         if (message.access.mode === 'none') this.#closedByServer(CLOSE_CODES.forbidden.code);
         else this.access = message.access;
         return;
       case 'presence':
-        this.#presence.receive(message.bytes);
+        this.text.presence.receive(message.bytes);
         return;
       case 'missing':
         this.#sendMissing(message.stateVector);
@@ -284,10 +250,9 @@ export class LiveReplica {
     if (this.#generation === '') this.#beginCopy(message.generation);
     if (!message.resumed) this.#position = 0;
     this.access = message.access;
-    this.#missingAnswers = 0;
     const { ref, room, head } = message;
     this.#phase = { kind: 'open', ref, room, head };
-    this.#presence.opened();
+    this.text.presence.opened();
     this.#caughtUp(head);
   }
 
@@ -306,7 +271,7 @@ export class LiveReplica {
   ): void {
     try {
       if (from > this.#position) throw new RangeError('a gap in what the server sent');
-      this.#apply(bytes);
+      this.text.apply(bytes);
     } catch {
       this.#sendClose();
       this.#reopenLater();
@@ -331,38 +296,22 @@ export class LiveReplica {
 
   /** With the server's text here, edits that still cannot be placed never will be. */
   #setAsideGroundless(): void {
-    if (!holdsBack(this.doc) || this.#phase.kind !== 'open') return;
-    const edits = this.#outbox.edits.filter((edit) => !isIntegrated(edit.bytes, this.doc));
-    if (edits.length === 0) return;
-    this.#startOver({ kind: 'refused', reason: 'not-causal', edits: new Set(edits) });
+    if (!this.text.holdsBack || this.#phase.kind !== 'open') return;
+    const { doc } = this.text;
+    const groundless = this.#outbox.edits.filter((edit) => !isIntegrated(edit.bytes, doc));
+    if (groundless.length > 0) this.#refuse('not-causal', (edit) => groundless.includes(edit));
   }
 
   /** The server lacks something that this text has: all of it goes, as one frame. */
   #sendMissing(stateVector: Uint8Array): void {
     if (this.access?.mode !== 'write' || this.#phase.kind !== 'open') return;
-    this.#missingAnswers += 1;
-    let bytes: Uint8Array | null = null;
-    if (this.#missingAnswers <= MAX_MISSING_ANSWERS) {
-      try {
-        bytes = encodeStateAsUpdate(this.doc, stateVector);
-      } catch {
-        bytes = null;
-      }
-    }
-    if (bytes === null || bytes.length > MAX_UPDATE_BYTES) {
-      const edits = new Set(this.#outbox.edits.filter((edit) => edit.seq !== null));
-      this.#startOver({ kind: 'refused', reason: 'not-causal', edits });
-      return;
-    }
-    this.#sendUpdate(bytes, this.#outbox.edits);
+    const isSent = this.#sender.sendMissing(this.#phase.room, this.text.beyond(stateVector));
+    if (!isSent) this.#refuse('not-causal', (edit) => edit.seq !== null);
   }
 
-  #sendUpdate(bytes: Uint8Array, edits: readonly Edit[]): void {
-    if (this.#phase.kind !== 'open') return;
-    const seq = this.#link.nextSeq();
-    for (const edit of edits) edit.seq = seq;
-    this.#lastFrameAt = this.#clock.now();
-    this.#link.send({ type: 'update', room: this.#phase.room, seq, bytes });
+  #refuse(reason: RefusalReason, isRefused: (edit: Edit) => boolean): void {
+    const edits = new Set(this.#outbox.edits.filter(isRefused));
+    this.#startOver({ kind: 'refused', reason, edits });
   }
 
   #closedByServer(code: number): void {
@@ -380,10 +329,8 @@ export class LiveReplica {
 
   #leaveRoom(): void {
     this.#phase = { kind: 'idle' };
-    this.#outbox.requeue();
-    this.#presence.lost();
-    this.#cancelPace?.();
-    this.#cancelPace = null;
+    this.#sender.reset();
+    this.text.presence.lost();
   }
 
   #sendClose(): void {
@@ -437,23 +384,22 @@ export class LiveReplica {
     const parts = partition({ why, copy, generation: this.#generation, outbox: this.#outbox });
     const typed = parts.refused.some((edit) => !edit.implied);
     const reason = why.kind === 'refused' ? why.reason : why.kind;
-    const draft = typed ? this.#draftOf(reason) : null;
+    const draft = typed ? this.#createDraft(reason) : null;
     this.#outbox.remove(parts.refused);
     this.#generation = parts.generation;
     this.#keeper.generation = parts.generation;
     this.#position = parts.position;
-    if (draft !== null) this.#drafts = [...this.#drafts, draft];
     if (this.#phase.kind !== 'ended') {
       this.#phase = { kind: 'idle' };
-      this.#replaceDoc([parts.base, ...parts.kept.map((edit) => edit.bytes)]);
+      const base = parts.base === null ? [] : [parts.base];
+      this.text.replace([...base, ...parts.kept.map((edit) => edit.bytes)]);
     }
-    if (draft !== null) this.#unkeptDrafts.add(draft.id);
     try {
       const { keys } = parts;
       const generation = why.kind === 'stale' ? why.generation : '';
       if (why.kind === 'refused') await store.setAside(this.chapterId, keys, draft);
       else await store.replace(this.chapterId, { generation, keys, draft });
-      if (draft !== null) this.#unkeptDrafts.delete(draft.id);
+      if (draft !== null) this.#drafts.kept(draft);
     } finally {
       this.changes.emit();
       this.#keeper.keep();
@@ -462,66 +408,32 @@ export class LiveReplica {
   }
 
   /**
-   * The text as the person saw it. Where edits have lost their ground, because another page set it
-   * aside, the drafts still hold it.
+   * A draft of the text as the person sees it, and of `also`. Where edits have lost their ground,
+   * because another page set it aside, the drafts still hold it.
    */
-  #wholeText(also: readonly Uint8Array[] = []): Uint8Array {
-    const text = mergeAll([encodeStateAsUpdate(this.doc), ...also]);
-    if (also.length === 0 && !holdsBack(this.doc)) return text;
-    return mergeAll([text, ...this.#drafts.map((draft) => draft.state)]);
-  }
-
-  #replaceDoc(updates: readonly (Uint8Array | null)[]): void {
-    const old = this.doc;
-    const oldPresence = this.#presence;
-    old.off('update', this.#onUpdate);
-    this.doc = this.#createDoc();
-    for (const update of updates) if (update !== null) this.#apply(update);
-    this.#presence = this.#createPresence(this.doc);
-    this.#presence.awareness.setLocalState(oldPresence.awareness.getLocalState());
-    this.replacements.emit();
-    oldPresence.close();
-    old.destroy();
-  }
-
-  #createDoc(): Doc {
-    const doc = new Doc();
-    doc.clientID = Math.floor(this.#random() * 2 ** 32);
-    doc.on('update', this.#onUpdate);
-    return doc;
-  }
-
-  #createPresence(doc: Doc): PresenceLane {
-    return new PresenceLane(createAwareness(doc), this.#clock, (bytes) => {
-      if (this.#phase.kind !== 'open') return;
-      this.#link.send({ type: 'presence', room: this.#phase.room, bytes });
-    });
-  }
-
-  readonly #onUpdate = (bytes: Uint8Array, origin: unknown): void => {
-    if (origin === NOT_TYPED_HERE) return;
-    const implied = this.#applying && holdsDeletionsOnly(bytes);
-    this.#outbox.add(bytes, implied);
-    if (!implied) this.#keeper.keep();
-    this.#evaluate();
-  };
-
-  #apply(bytes: Uint8Array): void {
-    this.#applying = true;
-    try {
-      applyUpdate(this.doc, bytes, NOT_TYPED_HERE);
-    } finally {
-      this.#applying = false;
+  #createDraft(reason: Draft['reason'], also: readonly Uint8Array[] = []): Draft {
+    const parts = [this.text.encode(), ...also];
+    if (also.length > 0 || this.text.holdsBack) {
+      parts.push(...this.#drafts.all.map(({ state }) => state));
     }
+    const draft: Draft = {
+      id: randomId(this.#random),
+      chapterId: this.chapterId,
+      reason,
+      at: this.#clock.now(),
+      state: mergeAll(parts),
+    };
+    this.#drafts.add(draft);
+    return draft;
   }
 
   #useCopy(copy: LocalCopy | null): void {
     this.#copyRead = true;
     if (this.#phase.kind === 'ended') return;
     if (copy !== null) {
-      this.#drafts = copy.drafts;
+      this.#drafts.read(copy.drafts);
       this.#enter(copy);
-      this.#noteForeign(copy);
+      this.#otherPages.note(copy);
     }
     this.changes.emit();
     this.#evaluate();
@@ -532,15 +444,9 @@ export class LiveReplica {
     this.#generation = copy.generation;
     this.#keeper.generation = copy.generation;
     this.#position = copy.position;
-    if (copy.base !== null) this.#apply(copy.base);
+    if (copy.base !== null) this.text.apply(copy.base);
     this.#adoptFrom(copy);
     if (copy.generation !== '' || this.#outbox.pending > 0) this.#setLoaded();
-  }
-
-  /** Edits that the local copy holds and this page does not. */
-  #foreignIn(copy: Pick<LocalCopy, 'unsent'> | null): UnsentEdit[] {
-    const own = this.#outbox.keys();
-    return (copy?.unsent ?? []).filter(({ key }) => !own.has(key));
   }
 
   #belongsToText({ generation }: UnsentEdit): boolean {
@@ -549,93 +455,66 @@ export class LiveReplica {
 
   /** Takes edits of another page, or of an earlier session, for this page's own. */
   #adoptFrom(copy: LocalCopy | null, keys?: ReadonlySet<number>): void {
-    const edits = this.#foreignIn(copy).filter(
-      (edit) => this.#belongsToText(edit) && (keys?.has(edit.key) ?? true),
-    );
+    const edits = this.#otherPages
+      .editsIn(copy)
+      .filter((edit) => this.#belongsToText(edit) && (keys?.has(edit.key) ?? true));
     if (copy === null || edits.length === 0) return;
     // The ground the edits build on may have come to the copy after this page read it.
     const ground = copy.generation === this.#generation && copy.base !== null ? [copy.base] : [];
-    this.#apply(mergeAll([...ground, ...edits.map((edit) => edit.bytes)]));
+    this.text.apply(mergeAll([...ground, ...edits.map((edit) => edit.bytes)]));
     for (const edit of edits) this.#outbox.adopt(edit);
   }
 
   /** Another page of this person changed the local copy. */
-  #lookAround(): void {
-    if (!this.#copyRead || this.#phase.kind === 'ended') return;
-    void this.#keeper.exclusive(async (store) => {
-      await this.#keeper.flushNow();
-      const seen = await store.peek(this.chapterId);
-      if (this.#phase.kind === 'ended' || this.#phase.kind === 'starting-over') return;
-      const moved = seen.generation !== this.#generation && seen.generation !== '';
-      if (moved && this.#generation !== '') {
-        this.#startOver({ kind: 'stale', generation: seen.generation });
-        return;
-      }
-      if (moved && this.#phase.kind === 'idle') {
-        // Another page has reached the server first; this one has no text of its own yet.
-        const copy = await store.load(this.chapterId);
-        if (copy !== null && this.#generation === '' && this.#isIdle()) this.#enter(copy);
-      }
-      this.#noteForeign(seen);
-      const inMemory = this.#drafts.filter((draft) => this.#unkeptDrafts.has(draft.id));
-      this.#setDrafts([...seen.drafts, ...inMemory]);
-    });
-  }
-
-  /** Edits that other pages have not brought to the server; if they cannot, this page does. */
-  #noteForeign(copy: Pick<LocalCopy, 'unsent'> | null): void {
-    this.#foreign = this.#foreignIn(copy);
-    if (this.#foreign.length === 0) return;
-    const then = new Set(this.#foreign.map((edit) => edit.key));
-    this.#cancelAdoption ??= this.#clock.after(ADOPT_AFTER_MS, () => {
-      this.#cancelAdoption = null;
-      void this.#keeper.exclusive((store) => this.#takeOver(then, store));
-    });
+  async #lookAround(store: LocalStore): Promise<void> {
+    await this.#keeper.flushNow();
+    const seen = await store.peek(this.chapterId);
+    if (!this.#mayTouchText()) return;
+    const moved = seen.generation !== this.#generation && seen.generation !== '';
+    if (moved && this.#generation !== '') {
+      this.#startOver({ kind: 'stale', generation: seen.generation });
+      return;
+    }
+    if (moved) {
+      // Another page has reached the server first; this one has no text of its own yet.
+      const copy = await store.load(this.chapterId);
+      if (copy !== null && this.#generation === '' && this.#isIdle()) this.#enter(copy);
+    }
+    this.#otherPages.note(seen);
+    this.#drafts.read(seen.drafts);
+    this.changes.emit();
+    this.#evaluate();
   }
 
   /** Sends what other pages left behind; what belongs to a history that has gone becomes a draft. */
   async #takeOver(keys: ReadonlySet<number>, store: LocalStore): Promise<void> {
     const copy = await store.load(this.chapterId);
-    if (this.#phase.kind === 'ended' || this.#phase.kind === 'starting-over') return;
+    if (!this.#mayTouchText()) return;
     this.#adoptFrom(copy, keys);
-    const orphans = this.#foreignIn(copy).filter(
-      (edit) => keys.has(edit.key) && !this.#belongsToText(edit),
-    );
+    const orphans = this.#otherPages
+      .editsIn(copy)
+      .filter((edit) => keys.has(edit.key) && !this.#belongsToText(edit));
     if (orphans.length > 0) {
-      const draft = this.#draftOf(
+      const draft = this.#createDraft(
         'stale',
         orphans.map((edit) => edit.bytes),
       );
-      this.#drafts = [...this.#drafts, draft];
-      this.#unkeptDrafts.add(draft.id);
       this.changes.emit();
       const orphaned = orphans.map((edit) => edit.key);
       await store.setAside(this.chapterId, orphaned, draft);
-      this.#unkeptDrafts.delete(draft.id);
+      this.#drafts.kept(draft);
     }
-    this.#noteForeign(await store.peek(this.chapterId));
+    this.#otherPages.note(await store.peek(this.chapterId));
     this.#evaluate();
   }
 
-  #draftOf(reason: Draft['reason'], also?: readonly Uint8Array[]): Draft {
-    return {
-      id: randomId(this.#random),
-      chapterId: this.chapterId,
-      reason,
-      at: this.#clock.now(),
-      state: this.#wholeText(also),
-    };
+  #mayTouchText(): boolean {
+    return this.#phase.kind !== 'ended' && this.#phase.kind !== 'starting-over';
   }
 
   /** Apart, since the phase changes while something is awaited. */
   #isIdle(): boolean {
     return this.#phase.kind === 'idle';
-  }
-
-  #setDrafts(drafts: readonly Draft[]): void {
-    this.#drafts = drafts;
-    this.changes.emit();
-    this.#evaluate();
   }
 
   #setLoaded(): void {
@@ -665,39 +544,20 @@ export class LiveReplica {
   }
 
   #sendWhatWaits(): void {
-    while (this.#phase.kind === 'open' && this.access?.mode === 'write') {
-      const inFlight = this.#outbox.framesInFlight;
-      if (inFlight >= MAX_FRAMES_IN_FLIGHT) return;
-      if (inFlight > 0 && this.#link.bufferedBytes > MAX_BUFFERED_BYTES) return;
-      const edits = this.#outbox.next(FRAME_TARGET_BYTES);
-      if (edits.length === 0) return;
-      const wait = this.#lastFrameAt + FRAME_INTERVAL_MS - this.#clock.now();
-      if (inFlight > 0 && wait > 0) {
-        this.#cancelPace ??= this.#clock.after(wait, () => {
-          this.#cancelPace = null;
-          this.#evaluate();
-        });
-        return;
-      }
-      const bytes = mergeAll(edits.map((edit) => edit.bytes));
-      if (bytes.length > MAX_UPDATE_BYTES) {
-        this.#startOver({ kind: 'refused', reason: 'too-large', edits: new Set(edits) });
-        return;
-      }
-      this.#sendUpdate(bytes, edits);
-    }
+    if (this.#phase.kind !== 'open' || this.access?.mode !== 'write') return;
+    const tooLarge = this.#sender.send(this.#phase.room);
+    if (tooLarge.length > 0) this.#refuse('too-large', (edit) => tooLarge.includes(edit));
   }
 
   #tell(): void {
     const phase = this.#phase;
-    const foreign = this.#foreign.reduce((sum, edit) => sum + edit.changes, 0);
     const next = saveStateOf({
       closedCode: this.#closedCode,
       loaded: this.#loaded,
       online: this.#link.online,
       caughtUp: phase.kind === 'open' && this.#position >= phase.head,
       access: this.access,
-      pending: this.#outbox.pending + foreign,
+      pending: this.#outbox.pending + this.#otherPages.pending,
       keptLocally: this.#keeper.keptLocally,
     });
     if (sameSaveState(next, this.state)) return;

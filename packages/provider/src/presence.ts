@@ -94,9 +94,10 @@ export class PresenceLane {
 
   #flush(): void {
     if (!this.#open || !this.#dirty || this.#cancelTimer !== null) return;
-    const wait = this.#lastSent + PRESENCE_INTERVAL_MS - this.#clock.now();
-    if (wait > 0) {
-      this.#cancelTimer = this.#clock.after(wait, () => {
+    const since = this.#clock.now() - this.#lastSent;
+    // A negative time is a device's clock set back, not a reason to wait for it.
+    if (since >= 0 && since < PRESENCE_INTERVAL_MS) {
+      this.#cancelTimer = this.#clock.after(PRESENCE_INTERVAL_MS - since, () => {
         this.#cancelTimer = null;
         this.#flush();
       });

@@ -8,10 +8,10 @@ export function shareReplica(replica: LiveReplica, leave: () => Promise<void>): 
     chapterId: replica.chapterId,
     whenLoaded: replica.whenLoaded,
     get doc() {
-      return replica.doc;
+      return replica.text.doc;
     },
     get awareness() {
-      return replica.awareness;
+      return replica.text.awareness;
     },
     get state() {
       return replica.state;
@@ -23,7 +23,7 @@ export function shareReplica(replica: LiveReplica, leave: () => Promise<void>): 
       return replica.drafts;
     },
     onChange: (listener) => replica.changes.add(listener),
-    onReplaced: (listener) => replica.replacements.add(listener),
+    onReplaced: (listener) => replica.text.replacements.add(listener),
     discardDraft: (id) => replica.discardDraft(id),
     close: () => {
       left ??= leave();
