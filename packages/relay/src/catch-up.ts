@@ -107,9 +107,11 @@ export class CatchUp {
       return [new SharedFrame({ type: 'updates', room, from: position, position: head, bytes })];
     }
     if (position !== FROM_NOTHING) {
-      const rows = await this.#host.readAfter(position);
-      const isLess =
-        rows.length < this.#limits.readRows && bytesOfRows(rows) < text.state.byteLength;
+      const found = await this.#host.readAfter(position);
+      // Rows that somebody else appended meanwhile come with the news, to everybody at once.
+      const rows = found.filter((row) => row.position <= head);
+      const isAll = found.length < this.#limits.readRows;
+      const isLess = isAll && bytesOfRows(rows) < text.state.byteLength;
       const last = rows.at(-1);
       if (isLess && last !== undefined) {
         const updates = rows.flatMap((row) => (row.kind === 'update' ? [row.bytes] : []));

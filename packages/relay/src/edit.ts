@@ -14,6 +14,8 @@ export interface Edit {
   readonly isFullSync: boolean;
   /** The room's head when it came. */
   readonly arrivedAt: number;
+  /** Whether the log was looked at since it came, not this node's memory of it alone. */
+  readonly isChecked: boolean;
 }
 
 /** An edit that waits for the next commit; without content it only waits for its acknowledgement. */

@@ -15,6 +15,8 @@ export interface IntakeHost {
   impliedPosition(): number;
   /** Learns the deletions that follow from the committed text up to some position. */
   learnImplied(position: number): Promise<void>;
+  /** Takes over whatever the log has that the room has not. */
+  readLog(): Promise<void>;
   /** There is something to commit. */
   wake(): void;
   /** Runs something that may find the room broken. */
@@ -74,6 +76,12 @@ export class Intake {
     if (this.#mayBeImplied(edit, sifted)) {
       return this.#host.learnImplied(edit.arrivedAt).then(() => {
         this.#host.guard(() => void this.consider(edit));
+      });
+    }
+    if (sifted.type === 'foreign' && !edit.isChecked) {
+      // Another node may have stored what this one has not heard of yet.
+      return this.#host.readLog().then(() => {
+        this.#host.guard(() => void this.consider({ ...edit, isChecked: true }));
       });
     }
     this.#decide(edit, sifted);

@@ -165,6 +165,33 @@ describe('the log is the only truth', () => {
     expect(ana.text).toHaveLength(20);
   });
 
+  it('[R13.8] what another node stored is no offence here, though nobody said so', async () => {
+    const stage = new RelayStage();
+    const elsewhere = stage.startRelay();
+    const ana = stage.stock('ana', { relay: elsewhere });
+    const ben = stage.stock('ben', { relay: elsewhere });
+    const cleo = stage.plenary('cleo');
+    cleo.open(stage.chapterId);
+    await stage.settle();
+    ana.insert(0, 'hello');
+    await stage.settle();
+    stage.relay.poke(stage.chapterId);
+    await stage.settle();
+    ana.insert(5, ' world');
+    await stage.settle();
+    // Ben moves to the node that has not heard of the last words, and brings them along.
+    ben.disconnect();
+    const moved = stage.stock('ben', { doc: ben.doc });
+    const own = stage.plenary('dan');
+    const { generation } = (await stage.log.load(stage.chapterId))!;
+    own.open(stage.chapterId, { generation, position: 2 });
+    await stage.settle();
+    expect(moved.isConnected).toBe(true);
+    expect(own.last('opened')).toMatchObject({ resumed: true, head: 2 });
+    expect(wordsOf(cleo.read())).toBe('hello world');
+    expect(stage.log.rowsOf(stage.chapterId)).toHaveLength(2);
+  });
+
   it('[R13.8] an id bound by another node is bound here', async () => {
     const stage = new RelayStage();
     const own = stage.plenary('mallory');

@@ -128,22 +128,34 @@ export class PlenarySession implements Session {
       }
       this.#leave(room.number);
       const access = await room.join(member);
-      if (this.#isClosed) return;
+      if (this.#isClosed) {
+        room.leave(member);
+        return;
+      }
       if (access.mode === 'none') {
         // What one may not know of answers like the unknown.
         this.#refuseOpen(ref, 'unknownChapter');
         return;
       }
-      this.#admit(message, room, member);
+      const { generation, position } = message;
+      const isKnown = generation === '' || (await room.canResume(generation, position));
+      if (this.#isClosed) {
+        room.leave(member);
+        return;
+      }
+      this.#admit(message, { room, member, isKnown });
     } finally {
       this.#joining.delete(member);
     }
   }
 
-  #admit(message: OpenMessage, room: Room, member: Member): void {
+  #admit(
+    message: OpenMessage,
+    { room, member, isKnown }: { room: Room; member: Member; isKnown: boolean },
+  ): void {
     const { ref, generation, position } = message;
     const isFresh = generation === '' || position === 0;
-    if (generation !== '' && !room.canResume(generation, position)) {
+    if (!isKnown) {
       room.leave(member);
       this.#send({ type: 'stale', ref, generation: room.generation });
       return;

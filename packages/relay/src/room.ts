@@ -65,6 +65,8 @@ export class Room {
   #lastFlushAt = 0;
   #waiting: { readonly member: Member; readonly incoming: IncomingUpdate }[] = [];
   #waitingBytes = 0;
+  /** Who waits for the log to be read. */
+  #readers: (() => void)[] = [];
   /** When somebody was last in here, by the clock. */
   lastUsedAt: number;
 
@@ -112,6 +114,7 @@ export class Room {
       {
         head: () => this.#head,
         impliedPosition: () => this.#upkeep.impliedPosition,
+        readLog: () => this.readLog(),
         learnImplied: (position) => this.#upkeep.learnImplied(position),
         wake: () => this.#wake(),
         guard: (action) => this.#guard(action),
@@ -210,9 +213,12 @@ export class Room {
     this.#catchUp.start(member, opening);
   }
 
-  /** Whether a client may go on from a position of a generation (R11). */
-  canResume(generation: string, position: number): boolean {
-    return generation === this.generation && position <= this.#head;
+  /** Whether a client may go on from a position of a generation, by the log (R11). */
+  async canResume(generation: string, position: number): Promise<boolean> {
+    if (generation !== this.generation) return false;
+    // Another node may have got further than this one has heard of.
+    if (position > this.#head) await this.readLog();
+    return position <= this.#head;
   }
 
   leave(member: Member): void {
@@ -249,6 +255,18 @@ export class Room {
     this.#wake();
   }
 
+  /** Takes over whatever the log has that the room has not; resolves when that is done. */
+  readLog(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isOver) {
+        resolve();
+        return;
+      }
+      this.#readers.push(resolve);
+      this.poke();
+    });
+  }
+
   /** Whether it is committing or about to. */
   get isBusy(): boolean {
     return this.#isDriving || this.intake.hasUncommitted;
@@ -264,13 +282,20 @@ export class Room {
       member.link.end(reason);
     }
     this.#members.clear();
+    this.#tellReaders();
     this.#ports.onEnd(this, reason);
   }
 
   #judge(member: Member, incoming: IncomingUpdate): void | Promise<void> {
     try {
       const read = readUpdate(incoming.bytes);
-      return this.intake.consider({ ...incoming, member, read, arrivedAt: this.#head });
+      return this.intake.consider({
+        ...incoming,
+        member,
+        read,
+        arrivedAt: this.#head,
+        isChecked: false,
+      });
     } catch (error) {
       if (error instanceof MalformedUpdateError) member.refuse(incoming.seq, 'malformed');
       else this.#fail(error);
@@ -448,9 +473,16 @@ export class Room {
       this.#needsReload = true;
       return;
     }
-    if (rows.length < limits.readRows) this.#knownHead = rows.at(-1)?.position ?? this.#head;
-    if (rows.length === 0) return;
-    await this.#applyRows(rows);
+    const isAll = rows.length < limits.readRows;
+    if (isAll) this.#knownHead = rows.at(-1)?.position ?? this.#head;
+    if (rows.length > 0) await this.#applyRows(rows);
+    if (isAll) this.#tellReaders();
+  }
+
+  #tellReaders(): void {
+    const readers = this.#readers;
+    this.#readers = [];
+    for (const resolve of readers) resolve();
   }
 
   /** Asks for everybody's rights again; until they are known nothing is judged or committed. */
@@ -511,6 +543,7 @@ export class Room {
     this.#upkeep.impliedPosition = -1;
     this.#head = loaded.head;
     this.#knownHead = loaded.head;
+    this.#tellReaders();
     // Rights may have changed among the rows that were not seen one by one.
     this.#rights.changed();
     for (const member of this.#members) if (!member.isBehind) this.#catchUp.start(member);

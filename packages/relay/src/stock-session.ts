@@ -96,7 +96,10 @@ export class StockSession implements Session {
       return;
     }
     const access = await room.join(this.#member);
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      room.leave(this.#member);
+      return;
+    }
     if (access.mode === 'none') {
       // What one may not know of answers like the unknown.
       this.end('unknownChapter');

@@ -29,3 +29,4 @@ export {
 export { fragileStore, type FragileStore } from './provider-fragile-store.ts';
 export { ProviderWorld, type Member, type Page } from './provider-world.ts';
 export { anUpdate, recordOf, sync, updatesOf, write } from './relay-edits.ts';
+export { FakeReplica } from './relay-replica.ts';
