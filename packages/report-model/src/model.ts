@@ -17,10 +17,10 @@ import {
   insertAfter,
   insertContentAt,
   joinToPrevious,
+  moveBlocks,
   splitAt,
 } from './structure-ops.ts';
 import { applyPatch } from './input.ts';
-import { placeBefore } from './place.ts';
 import {
   addCell,
   addLine,
@@ -276,9 +276,12 @@ export class ChapterModel {
       if (before !== null && target?.flow !== first.flow) return false;
       const moved = sources
         .filter((source) => source.flow === first.flow)
-        .toSorted((a, b) => a.place.index - b.place.index)
-        .flatMap(({ flowBlock }) => flowBlock.fragments.map((fragment) => fragment.holder));
-      placeBefore(first.flow.text, moved, target?.flowBlock.fragments[0]?.holder ?? null);
+        .toSorted((a, b) => a.place.index - b.place.index);
+      moveBlocks(
+        first.flow,
+        moved.map((source) => source.flowBlock),
+        target?.flowBlock ?? null,
+      );
       return true;
     });
   }

@@ -47,12 +47,32 @@ export function insertAfter(
   const anchor = after ?? flow.fragments[0];
   if (!anchor) return [];
   const first = shownHolders(flow.fragments)[0] ?? null;
+  if (!after) standAlone(flow.blocks.slice(0, 1));
   const { index } = spotIn(anchor, anchor.visible);
   const { delta, markers } = blocksDelta(docOf(text), inputs);
   text.applyDelta([{ retain: index }, ...delta]);
   if (after) showAfter(text, after.holder, markers);
   else placeBefore(text, markers, first);
   return markers.map((marker) => itemKey(marker));
+}
+
+/** Shows blocks before another one of the same text, or last. Writes no text. */
+export function moveBlocks(
+  flow: Flow,
+  moved: readonly FlowBlock[],
+  before: FlowBlock | null,
+): void {
+  standAlone(before ? [...moved, before] : moved);
+  const holders = moved.flatMap((block) => block.fragments.map((fragment) => fragment.holder));
+  placeBefore(flow.text, holders, before?.fragments[0]?.holder ?? null);
+}
+
+/** A block that continues the one before it, but had none before it, would join whatever comes there. */
+function standAlone(blocks: readonly FlowBlock[]): void {
+  for (const { fragments } of blocks) {
+    const [first] = fragments;
+    if (first?.keys['join'] === true) setKey(first.holder, 'join', undefined);
+  }
 }
 
 /**

@@ -30,6 +30,7 @@ it(
 /** Seeds that found something, with what it was. */
 const FOUND: readonly (readonly [number, string])[] = [
   [5_329, "Y.Text's tidying after a remote change took formatting from one copy"],
+  [1_003_040, 'a continuation shown first joined what it was moved behind'],
   [490, 'a deleted head that was shown again vanished when blocks were added after it'],
 ];
 
