@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { isStorageRefusal } from './adapters/sqlite/storage-refusal.ts';
 import { build } from './app.ts';
 import type { Config } from './config.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { issueSetUpLink } from './domain/sign-in/links.ts';
+import type { Workspace } from './domain/workspace.ts';
 import { openServices, type Services } from './services.ts';
 
 /** Where `npm start` builds the web application. */
@@ -97,11 +99,7 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
 async function greet(services: Services, address: string, options: StartOptions): Promise<void> {
   const { workspace } = services;
   options.print(`Plenary is at ${address}`);
-  const setUp = await issueSetUpLink(workspace);
-  if (setUp !== null) {
-    options.print('Nobody can sign in yet. Set up the first administrator (the link works once):');
-    options.print(setUp.url);
-  }
+  await offerSetUp(workspace, options);
   if (!options.withSample) return;
   // Loaded where it is asked for: nobody else's start waits for it.
   const [{ loadSample }, { readSample }] = await Promise.all([
@@ -111,4 +109,17 @@ async function greet(services: Services, address: string, options: StartOptions)
   const signIns = await loadSample(workspace, services.log, readSample());
   options.print('The sample is there. Each of these links signs in once, as:');
   for (const { name, url } of signIns) options.print(`${name}: ${url}`);
+}
+
+async function offerSetUp(workspace: Workspace, options: StartOptions): Promise<void> {
+  try {
+    const setUp = await issueSetUpLink(workspace);
+    if (setUp === null) return;
+    options.print('Nobody can sign in yet. Set up the first administrator (the link works once):');
+    options.print(setUp.url);
+  } catch (error) {
+    // With a full disk people can still read: that is worth serving.
+    if (!isStorageRefusal(error)) throw error;
+    options.logger.error({ err: error }, 'nothing can be stored: make room on the disk');
+  }
 }

@@ -10,7 +10,13 @@ import {
   temporaryFolder,
   type ServerProcess,
 } from './server-process.ts';
-import { openStockClient, readText, whenSynced, type StockClient } from './stock-client.ts';
+import {
+  PATIENCE,
+  openStockClient,
+  readText,
+  whenSynced,
+  type StockClient,
+} from './stock-client.ts';
 
 /** What a picture file begins with, and the smallest whole one: a PNG of one pixel. */
 const PIXEL = Buffer.from(
@@ -64,7 +70,9 @@ describe('backup and restore', { timeout: 120_000 }, () => {
 
     const writer = await openWriter(server, chapterId, ana.token);
     writer.doc.getText('body').insert(0, 'before the backup. ');
-    await expect.poll(() => readText(server, chapterId, ana.token)).toMatch(/^before the backup/);
+    await expect
+      .poll(() => readText(server, chapterId, ana.token), PATIENCE)
+      .toMatch(/^before the backup/);
     const typing = setInterval(() => {
       const body = writer.doc.getText('body');
       body.insert(body.length, 'and on ');
@@ -88,7 +96,7 @@ describe('backup and restore', { timeout: 120_000 }, () => {
 
     const second = await startServerProcess(elsewhere);
     await expect
-      .poll(() => readText(second, chapterId, ana.token))
+      .poll(() => readText(second, chapterId, ana.token), PATIENCE)
       .toMatch(/^before the backup\. (?:and on )*$/);
     const picture = await fetch(new URL(file.url, second.url), {
       headers: { authorization: `Bearer ${ana.token}` },

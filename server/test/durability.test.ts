@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createChapter, createClient } from './operator-client.ts';
 import { startServerProcess, temporaryFolder } from './server-process.ts';
-import { openStockClient, whenSynced } from './stock-client.ts';
+import { PATIENCE, openStockClient, whenSynced } from './stock-client.ts';
 
 /** Words that are in no other traffic. */
 const WORD = 'quicksilver';
@@ -39,7 +39,7 @@ describe('[R1] durable before visible', { timeout: 120_000 }, () => {
     });
     await Promise.all([whenSynced(reader), whenSynced(writer)]);
     writer.doc.getText('body').insert(0, WORD);
-    await expect.poll(() => reader.doc.getText('body').toJSON()).toBe(WORD);
+    await expect.poll(() => reader.doc.getText('body').toJSON(), PATIENCE).toBe(WORD);
     await server.stop();
 
     const lines = readFileSync(traceFile, 'utf8').split('\n');
@@ -80,7 +80,7 @@ describe('[R1] durable before visible', { timeout: 120_000 }, () => {
         for (const { doc } of writers) doc.getText('body').insert(0, 'word ');
       }, 2);
       await expect
-        .poll(() => reader.doc.getText('body').length, { interval: 5 })
+        .poll(() => reader.doc.getText('body').length, PATIENCE)
         .toBeGreaterThan(before + 500);
       // Everybody goes with the server: nobody is left to send again what was lost.
       await server.stop('SIGKILL');
@@ -90,7 +90,9 @@ describe('[R1] durable before visible', { timeout: 120_000 }, () => {
 
       const again = await startServerProcess(options);
       const after = openStockClient(again, chapterId, { token });
-      await expect.poll(() => after.doc.getText('body').length).toBeGreaterThanOrEqual(seen.length);
+      await expect
+        .poll(() => after.doc.getText('body').length, PATIENCE)
+        .toBeGreaterThanOrEqual(seen.length);
       const kept = after.doc.getText('body').toJSON();
       after.destroy();
       expect(kept.split('word ').join('')).toBe('');

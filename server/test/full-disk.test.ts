@@ -10,7 +10,7 @@ import {
   type ProcessOptions,
   type ServerProcess,
 } from './server-process.ts';
-import { openStockClient, readText, whenSynced } from './stock-client.ts';
+import { PATIENCE, openStockClient, readText, whenSynced } from './stock-client.ts';
 
 /** Room on the small disk, and the largest file where no disk can be mounted. */
 const ROOM_MIB = 6;
@@ -22,7 +22,8 @@ const BALLAST = 'ballast';
 interface SmallDisk {
   readonly options: ProcessOptions;
   fill(): void;
-  free(): void;
+  /** Null where the bound cannot be lifted while the server runs. */
+  readonly free: (() => void) | null;
 }
 
 /** A disk of a few MiB: a file system in memory for root, else a bound on the size of files. */
@@ -51,7 +52,7 @@ function boundedFiles(folder: string): SmallDisk {
   return {
     options: { dataDir: join(folder, 'data'), wrapper: ['bash', '-c', script, 'bash'] },
     fill: () => undefined,
-    free: () => undefined,
+    free: null,
   };
 }
 
@@ -90,32 +91,41 @@ describe('[R1] a full disk', { timeout: 180_000 }, () => {
   it('[R1] is told to who types, shown by nobody as stored, and over when there is room', async () => {
     const disk = smallDisk();
     const options = { ...disk.options, env: { LIMITS: 'off' } };
+    const { dataDir } = options;
     const server = await startServerProcess(options);
     const ana = await createClient(server, options, 'Ana');
     const chapterId = await createChapter(ana);
     const early = openStockClient(server, chapterId, { token: ana.token });
     await whenSynced(early);
     early.doc.getText('body').insert(0, 'before it was full');
-    await expect.poll(() => readText(server, chapterId, ana.token)).toBe('before it was full');
+    await expect
+      .poll(() => readText(server, chapterId, ana.token), PATIENCE)
+      .toBe('before it was full');
     early.destroy();
 
     disk.fill();
     expect(await typeUntilRefused(server, chapterId, ana.token)).toBe(4507);
     const reader = openStockClient(server, chapterId, { token: ana.token });
-    await expect.poll(() => reader.doc.getText('body').toJSON()).toContain('before it was full');
+    await expect
+      .poll(() => reader.doc.getText('body').toJSON(), PATIENCE)
+      .toContain('before it was full');
     const shown = reader.doc.getText('body').toJSON();
     reader.destroy();
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    await expect(createChapter(ana)).rejects.toThrow(/507 .*"storage_full"/);
 
     // What a reader was shown is what the log holds: it is there after the power is cut.
     await server.stop('SIGKILL');
-    disk.free();
-    const again = await startServerProcess({ dataDir: options.dataDir });
-    await expect.poll(() => readText(again, chapterId, ana.token)).toBe(shown);
+    const again = await startServerProcess(disk.free === null ? { dataDir } : options);
+    await expect.poll(() => readText(again, chapterId, ana.token), PATIENCE).toBe(shown);
+
+    disk.free?.();
     const writer = openStockClient(again, chapterId, { token: ana.token });
     onTestFinished(() => writer.destroy());
     await whenSynced(writer);
     writer.doc.getText('body').insert(0, 'room again: ');
-    await expect.poll(() => readText(again, chapterId, ana.token)).toBe(`room again: ${shown}`);
+    await expect
+      .poll(() => readText(again, chapterId, ana.token), { ...PATIENCE, timeout: 90_000 })
+      .toBe(`room again: ${shown}`);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { PATIENCE } from './stock-client.ts';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createChapter, createClient } from './operator-client.ts';
@@ -17,7 +18,7 @@ describe('starting', { timeout: 120_000 }, () => {
     const dataDir = join(temporaryFolder(), 'data');
     const server = await startServerProcess({ dataDir });
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    await expect.poll(() => server.setUpLink).toMatch(`${server.url}/link#`);
+    await expect.poll(() => server.setUpLink, PATIENCE).toMatch(`${server.url}/link#`);
     expect(pidIn(dataDir)).toBe(String(server.pid));
   });
 

@@ -2,6 +2,9 @@ import { stockProvider, type CutPlan, type StockProvider } from '@plenary/testin
 import { Doc } from 'yjs';
 import type { ServerProcess } from './server-process.ts';
 
+/** How long something may take to arrive on a busy machine before it counts as lost. */
+export const PATIENCE = { timeout: 30_000, interval: 20 } as const;
+
 /** A document kept in step by a stock provider. */
 export interface StockClient extends StockProvider {
   readonly doc: Doc;

@@ -82,7 +82,7 @@ describe('the one upgrade listener', { timeout: 120_000 }, () => {
     ]);
     expect(events.io.engine.transport.name).toBe('websocket');
     first.getText('body').insert(0, 'both at once');
-    await expect.poll(() => second.getText('body').toJSON()).toBe('both at once');
+    await expect.poll(() => second.getText('body').toJSON(), PATIENCE).toBe('both at once');
   });
 
   it('serves socket.io over long polling too', async () => {
@@ -186,7 +186,7 @@ describe('what a socket may send', { timeout: 120_000 }, () => {
     }
     doc.getText('body').insert(0, 'still here: ');
     const reader = await join(ana.token);
-    await expect.poll(() => reader.getText('body').toJSON()).toMatch(/^still here: /);
+    await expect.poll(() => reader.getText('body').toJSON(), PATIENCE).toMatch(/^still here: /);
     expect((await residentBytes()) - before).toBeLessThan(150 * 1024 * 1024);
   });
 });

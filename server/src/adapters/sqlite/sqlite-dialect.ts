@@ -182,7 +182,8 @@ class WorkerConnection implements DatabaseConnection {
         if (how === 'commit') throw timedOut();
         return;
       case 'none':
-        throw new Error('there is no transaction to end');
+        // After a commit that failed (a full disk) Kysely rolls back what SQLite has undone already.
+        if (how === 'commit') throw new Error('there is no transaction to commit');
     }
   }
 
