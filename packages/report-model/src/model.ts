@@ -1,16 +1,9 @@
 import * as Y from 'yjs';
-import { diffBlocks } from './diff.ts';
-import type { Flow, FlowBlock } from './flow.ts';
-import { BODY } from './keys.ts';
 import { headKey } from './fragment.ts';
-import { patchSnapshot } from './patch.ts';
-import { pointAtIndex, relativeAt, resolveRelative } from './positions.ts';
-import type { Side } from './positions.ts';
-import { adoptFormatting, keepReadingQuiet } from './quiet.ts';
-import { RememberingReader } from './reader.ts';
-import type { IsUntouched } from './reader.ts';
-import { bodyOf, takeSnapshot } from './snapshot.ts';
-import type { Place, Snapshot } from './snapshot.ts';
+import { applyPatch } from './input.ts';
+import { BODY } from './keys.ts';
+import { LiveChapter } from './live-chapter.ts';
+import type { Source } from './live-chapter.ts';
 import {
   deleteAcross,
   deleteBlocks,
@@ -20,7 +13,6 @@ import {
   moveBlocks,
   splitAt,
 } from './structure-ops.ts';
-import { applyPatch } from './input.ts';
 import {
   addCell,
   addLine,
@@ -34,99 +26,18 @@ import { tableParts } from './table-read.ts';
 import type { TableParts } from './table-read.ts';
 import { blockStretches, formatBlock, insertAt, spotAt } from './text-ops.ts';
 import type { MarkChange } from './text-ops.ts';
-import type {
-  AreaKey,
-  Block,
-  BlockInput,
-  BlockKey,
-  BlockPatch,
-  InlineInput,
-  Marks,
-  ModelChange,
-  ModelEvent,
-  Point,
-  Span,
-} from './types.ts';
+import type { BlockInput, BlockKey, BlockPatch, InlineInput, Marks, Point, Span } from './types.ts';
 import { deleteStretches, setKey } from './write.ts';
 
-/** A block and the text it is part of. */
-interface Source {
-  readonly place: Place;
-  readonly flow: Flow;
-  readonly flowBlock: FlowBlock;
-}
-
 /**
- * A chapter that stays up to date: its blocks, the way from places in them to places in Yjs and back,
- * the changes as they happen, and every operation on it. Opening one writes nothing; `close` ends it.
+ * A live chapter with every operation on it.
  *
  * Operations run in one Yjs transaction each, with the origin given; wrapped in `transact` several make
  * one. Inside, and right after each of them, all readings are already up to date; listeners hear of it
  * when the outermost transaction has ended. An operation that names a block which is not there (any
  * more) changes nothing and returns null, false or [].
- *
- * Invariants: 1. `#snapshot` tells the document's state whenever `#isStale` is false. 2. `#published`
- * is what listeners have been told. 3. Only `#refresh` reads, only `#onTransaction` tells.
  */
-export class ChapterModel {
-  readonly doc: Y.Doc;
-  readonly #reader = new RememberingReader();
-  readonly #stopQuiet: () => void;
-  readonly #listeners = new Set<(event: ModelEvent) => void>();
-  #snapshot: Snapshot;
-  #published: readonly Block[];
-  #isStale = false;
-  /** A reading was made inside a transaction that is still under way, so nothing counts as untouched. */
-  #wasReadInside = false;
-
-  constructor(doc: Y.Doc) {
-    this.doc = doc;
-    adoptFormatting(bodyOf(doc));
-    this.#snapshot = takeSnapshot(doc, this.#reader);
-    this.#published = this.#snapshot.blocks;
-    this.#stopQuiet = keepReadingQuiet(doc);
-    doc.on('afterTransaction', this.#onTransaction);
-  }
-
-  /** Stops listening to the document. Safe to call twice. */
-  close(): void {
-    this.#stopQuiet();
-    this.doc.off('afterTransaction', this.#onTransaction);
-    this.#listeners.clear();
-  }
-
-  /** The blocks of the body, as they are now. Never empty. Unchanged blocks stay the same objects. */
-  get blocks(): readonly Block[] {
-    return this.#now().blocks;
-  }
-
-  /** The blocks of the body or of a cell; [] when there is no such cell. */
-  area(area: AreaKey): readonly Block[] {
-    return (this.#now().areas.get(area) ?? []).map((place) => place.block);
-  }
-
-  /** The keys of all areas: the body, then the cells of its tables. */
-  areaKeys(): readonly AreaKey[] {
-    const keys = [...this.#now().areas.keys()];
-    return [BODY, ...keys.filter((key) => key !== BODY)];
-  }
-
-  /** A block with its area and its index there, or null. */
-  find(key: BlockKey): Pick<Place, 'area' | 'index' | 'block'> | null {
-    return this.#now().places.get(key) ?? null;
-  }
-
-  /** Calls `listener` after every transaction that changed what is visible; returns how to stop. */
-  observe(listener: (event: ModelEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** Makes several operations one transaction. */
-  transact<T>(origin: unknown, work: () => T): T {
-    return this.doc.transact(work, origin);
-  }
-
+export class ChapterModel extends LiveChapter {
   /** Inserts text with exactly these marks (none when left out). Newlines are breaks. */
   insertText(at: Point, text: string, marks: Marks, origin: unknown): boolean {
     return this.insertInlines(at, [{ kind: 'text', text, marks }], origin);
@@ -148,8 +59,8 @@ export class ChapterModel {
    */
   deleteRange({ from, to }: Span, origin: unknown): boolean {
     return this.#edit(origin, () => {
-      const first = this.#source(from.block);
-      const last = this.#source(to.block);
+      const first = this.source(from.block);
+      const last = this.source(to.block);
       if (!first || !last || first.place.area !== last.place.area) return false;
       if (first.flowBlock === last.flowBlock) {
         const parts = blockStretches(first.flowBlock, from.offset, to.offset);
@@ -179,7 +90,7 @@ export class ChapterModel {
   /** Appends a block's text to the block shown before it. False at an area's start and beside a table. */
   joinBackward(key: BlockKey, origin: unknown): boolean {
     return this.#edit(origin, () => {
-      const source = this.#source(key);
+      const source = this.source(key);
       return source ? joinToPrevious(source.flow, source.flowBlock) : false;
     });
   }
@@ -203,10 +114,10 @@ export class ChapterModel {
   /** Turns marks on and off over a range, which may span blocks of one area. */
   format({ from, to }: Span, change: MarkChange, origin: unknown): boolean {
     return this.#edit(origin, () => {
-      const first = this.#now().places.get(from.block);
-      const last = this.#now().places.get(to.block);
+      const first = this.now().places.get(from.block);
+      const last = this.now().places.get(to.block);
       if (!first || !last || first.area !== last.area) return false;
-      const places = this.#now().areas.get(first.area) ?? [];
+      const places = this.now().areas.get(first.area) ?? [];
       for (const { index, source } of places.slice(first.index, last.index + 1)) {
         if (!source) continue;
         const range = {
@@ -253,7 +164,7 @@ export class ChapterModel {
   deleteBlocks(keys: readonly BlockKey[], origin: unknown): boolean {
     return this.#edit(origin, () => {
       const byFlow = Map.groupBy(
-        keys.flatMap((key) => this.#source(key) ?? []),
+        keys.flatMap((key) => this.source(key) ?? []),
         (source) => source.flow,
       );
       for (const [flow, sources] of byFlow) {
@@ -269,10 +180,10 @@ export class ChapterModel {
    */
   moveBlocks(keys: readonly BlockKey[], before: BlockKey | null, origin: unknown): boolean {
     return this.#edit(origin, () => {
-      const sources = keys.flatMap((key) => this.#source(key) ?? []);
+      const sources = keys.flatMap((key) => this.source(key) ?? []);
       const [first] = sources;
       if (!first || (before !== null && keys.includes(before))) return false;
-      const target = before === null ? null : this.#source(before);
+      const target = before === null ? null : this.source(before);
       if (before !== null && target?.flow !== first.flow) return false;
       const moved = sources
         .filter((source) => source.flow === first.flow)
@@ -337,124 +248,58 @@ export class ChapterModel {
     });
   }
 
-  /** A place as JSON that survives every change (a Yjs relative position), or null when it is nowhere. */
-  toRelative(at: Point, side: Side): unknown {
-    const source = this.#source(at.block);
-    if (!source) return null;
-    return relativeAt(source.flow.text, spotAt(source.flowBlock, at.offset).spot.index, side);
-  }
-
-  /** Where such a place is now; null when it is malformed or its text is not shown. */
-  fromRelative(json: unknown): Point | null {
-    const found = resolveRelative(this.doc, json);
-    const flow = found && this.#now().flows.get(found.text);
-    const point = flow ? pointAtIndex(flow, found.index) : null;
-    return point && this.#now().places.has(point.block) ? point : null;
-  }
-
-  readonly #onTransaction = (transaction: Y.Transaction): void => {
-    if (transaction.changed.size === 0 && !this.#isStale) return;
-    const changes = this.#changesBy(transaction);
-    if (changes.length === 0) return;
-    const event = { changes, origin: transaction.origin, isLocal: transaction.local };
-    for (const listener of this.#listeners) listener(event);
-  };
-
-  #changesBy(transaction: Y.Transaction): readonly ModelChange[] {
-    const patched = this.#wasReadInside ? null : patchSnapshot(this.#snapshot, transaction);
-    const before = this.#published;
-    if (patched) this.#snapshot = patched.snapshot;
-    else this.#refresh(this.#wasReadInside ? () => false : untouchedIn(transaction));
-    this.#isStale = false;
-    this.#wasReadInside = false;
-    this.#published = this.#snapshot.blocks;
-    return patched?.changes ?? diffBlocks(before, this.#published);
-  }
-
-  #now(): Snapshot {
-    if (this.#isStale) {
-      this.#wasReadInside = true;
-      this.#refresh(() => false);
-    }
-    return this.#snapshot;
-  }
-
-  #refresh(isUntouched: IsUntouched): void {
-    this.#reader.begin(isUntouched);
-    this.#snapshot = takeSnapshot(this.doc, this.#reader);
-    this.#isStale = false;
-  }
-
   #edit<T>(origin: unknown, work: () => T): T {
     return this.doc.transact(() => {
       try {
         return work();
       } finally {
-        this.#isStale = true;
+        this.markStale();
       }
     }, origin);
   }
 
   #table<T>(table: BlockKey, origin: unknown, otherwise: T, work: (parts: TableParts) => T): T {
     return this.#edit(origin, () => {
-      const holder = this.#source(table)?.flowBlock.fragments[0]?.holder;
+      const holder = this.source(table)?.flowBlock.fragments[0]?.holder;
       const parts = holder instanceof Y.Map ? tableParts(holder) : null;
       return parts ? work(parts) : otherwise;
     });
   }
 
-  #source(key: BlockKey): Source | null {
-    const place = this.#now().places.get(key);
-    return place?.source ? { place, ...place.source } : null;
-  }
-
   /** Like `#source`, but makes sure that the block stays: somebody is about to write in it. */
   #writable(key: BlockKey): Source | null {
-    const place = this.#now().places.get(key);
+    const place = this.now().places.get(key);
     if (!place) return null;
     const first = place.source?.flowBlock.fragments[0];
     if (first?.keys['gone'] === true) {
       setKey(first.holder, 'gone', undefined);
-      this.#isStale = true;
+      this.markStale();
     }
-    if (place.source) return this.#source(key);
+    if (place.source) return this.source(key);
     const [table = '', row = '', column = ''] = place.area.split('/');
-    const holder = this.#source(table)?.flowBlock.fragments[0]?.holder;
+    const holder = this.source(table)?.flowBlock.fragments[0]?.holder;
     const parts = holder instanceof Y.Map ? tableParts(holder) : null;
     if (!parts) return null;
     const text = addCell(parts, `${row}/${column}`);
-    this.#isStale = true;
-    return this.#source(headKey(text));
+    this.markStale();
+    return this.source(headKey(text));
   }
 
   #lastSource(): Source | null {
-    const last = this.#now().areas.get(BODY)?.at(-1);
+    const last = this.now().areas.get(BODY)?.at(-1);
     return last ? this.#writable(last.block.key) : null;
   }
 
   /** A cell may hold several texts (D12): each loses its part, none joins another. */
   #deleteAcrossTexts(first: Source, from: number, last: Source, to: number): void {
-    const places = this.#now().areas.get(first.place.area) ?? [];
+    const places = this.now().areas.get(first.place.area) ?? [];
     const middle = places.slice(first.place.index + 1, last.place.index);
     deleteStretches(first.flow.text, blockStretches(first.flowBlock, from, first.flowBlock.length));
     deleteStretches(last.flow.text, blockStretches(last.flowBlock, 0, to));
-    this.#isStale = true;
+    this.markStale();
     this.deleteBlocks(
       middle.map((place) => place.block.key),
       null,
     );
   }
-}
-
-/** Everything a transaction changed, with all that contains it; the rest is untouched. */
-function untouchedIn(transaction: Y.Transaction): IsUntouched {
-  const touched = new Set<unknown>();
-  for (const type of transaction.changed.keys()) {
-    let at: unknown = type;
-    while (at instanceof Y.AbstractType && !touched.has(at)) {
-      touched.add(at);
-      at = at._item?.parent;
-    }
-  }
-  return (type) => !touched.has(type);
 }

@@ -9,12 +9,11 @@ import * as Y from 'yjs';
  * Yjs has no switch for this, hence the internal field; a test fails if it stops working.
  */
 export function keepReadingQuiet(doc: Y.Doc): () => void {
+  const quieten = (transaction: Y.Transaction): void => {
+    transaction._needFormattingCleanup = false;
+  };
   doc.on('afterTransaction', quieten);
   return () => doc.off('afterTransaction', quieten);
-}
-
-function quieten(transaction: Y.Transaction): void {
-  transaction._needFormattingCleanup = false;
 }
 
 /**
