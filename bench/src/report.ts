@@ -79,7 +79,7 @@ export function keepResult(shape: string, result: Result): string {
       system: `${platform()} ${release()} ${arch()}`,
       node: process.version,
     },
-    versions: { yjs: packageVersion('yjs') },
+    versions: { yjs: packageVersion(import.meta.resolve('yjs')) },
     measured: rows.map(({ name: of, row }) => ({
       of,
       values: Object.fromEntries(Object.entries(row).map(([key, { value }]) => [key, value])),

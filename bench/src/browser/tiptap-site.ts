@@ -47,7 +47,7 @@ export async function startTiptapSite(paragraphs: Paragraphs): Promise<Site> {
   const socket = encodeURIComponent(`ws://127.0.0.1:${relay.process.port}`);
   return {
     name: 'tiptap + y-websocket',
-    version: packageVersion('@tiptap/core'),
+    version: packageVersion(import.meta.resolve('@tiptap/core')),
     visit: (content) => ({
       url: `http://127.0.0.1:${port}/?server=${socket}&room=${content}`,
       cookies: [],

@@ -6,7 +6,7 @@ import { packageVersion } from './versions.ts';
 /** Hocuspocus with its default settings and no extension, so without storage. */
 export const hocuspocus: Peer = {
   name: 'hocuspocus',
-  version: packageVersion('@hocuspocus/server'),
+  version: packageVersion(import.meta.resolve('@hocuspocus/server')),
   storage: 'none',
   start: async ({ inspect }) => {
     const process = await startServerProcess({

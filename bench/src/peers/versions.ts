@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const require = createRequire(import.meta.url);
-
-/** The folder of an installed package. */
-export function packageFolder(name: string): string {
-  let folder = dirname(require.resolve(name));
+/** The folder of the installed package that a file, as `import.meta.resolve` gives it, belongs to. */
+export function packageFolder(file: string): string {
+  let folder = dirname(fileURLToPath(file));
   while (manifestIn(folder)?.name === undefined) folder = dirname(folder);
   return folder;
 }
 
-/** The version of an installed package. */
-export function packageVersion(name: string): string {
-  return String(manifestIn(packageFolder(name))?.version);
+/** The version of the installed package that a file belongs to. */
+export function packageVersion(file: string): string {
+  return String(manifestIn(packageFolder(file))?.version);
 }
 
 function manifestIn(folder: string): { name?: string; version?: string } | null {

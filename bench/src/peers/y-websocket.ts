@@ -3,14 +3,16 @@ import type { Peer } from './peer.ts';
 import { startServerProcess } from './server-process.ts';
 import { packageFolder, packageVersion } from './versions.ts';
 
+const PACKAGE = import.meta.resolve('y-websocket-2');
+
 /** The server that comes with y-websocket 2.1, as it is, without its LevelDB storage. */
 export const yWebsocket: Peer = {
   name: 'y-websocket',
-  version: packageVersion('y-websocket-2'),
+  version: packageVersion(PACKAGE),
   storage: 'none',
   start: async ({ inspect }) => {
     const process = await startServerProcess({
-      arguments: [join(packageFolder('y-websocket-2'), 'bin', 'server.cjs')],
+      arguments: [join(packageFolder(PACKAGE), 'bin', 'server.cjs')],
       environment: (port) => ({ HOST: '127.0.0.1', PORT: String(port) }),
       readyPath: '/',
       inspect,

@@ -5,7 +5,7 @@ import { SAMPLE_PEOPLE, type SamplePerson } from './people.ts';
 import type { FileUrl } from './markdown-blocks.ts';
 
 /** A picture of the sample report, to be stored with its document before the chapters are built. */
-export type SampleFile = {
+type SampleFile = {
   readonly name: string;
   readonly type: string;
   readonly bytes: Uint8Array;

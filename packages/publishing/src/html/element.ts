@@ -17,7 +17,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const VOID = new Set(['br', 'hr', 'img', 'meta']);
 
 /** Text as HTML shows it, in an element or a quoted attribute. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 

@@ -191,7 +191,7 @@ const someGrid: fc.Arbitrary<TableGrid> = fc
   );
 
 /** One block of any type, in any list and quote, tables with any blocks in their cells included. */
-export const someBlock: fc.Arbitrary<Block> = fc.oneof(
+const someBlock: fc.Arbitrary<Block> = fc.oneof(
   { weight: 8, arbitrary: blockOf(simpleShape) },
   {
     weight: 1,

@@ -1,5 +1,5 @@
 /** An element as it is written, with its attributes unescaped. */
-export type ReadElement = {
+type ReadElement = {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
 };
