@@ -67,11 +67,6 @@ export class SocketPair implements WebSocketLike {
     });
   }
 
-  /** Whether either end still believes in the connection. */
-  get isAlive(): boolean {
-    return this.#clientOpen || this.#serverOpen;
-  }
-
   get bufferedAmount(): number {
     return this.#up.waiting;
   }

@@ -71,7 +71,7 @@ describe('clients over real sockets', () => {
     await relay.close();
   });
 
-  it('[W1] a stock provider whose socket is cut at random and our own provider agree', async () => {
+  it('[W13] [W22] a stock provider whose socket is cut at random and our own provider agree', async () => {
     const written = new Doc();
     const writer = stockProvider({
       url,
