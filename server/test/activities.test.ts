@@ -43,7 +43,7 @@ describe('activities, documents and chapters', () => {
     return created.json();
   }
 
-  it('whoever creates an activity is its chair', async () => {
+  it('[A3] whoever creates an activity is its chair', async () => {
     const id = await newActivity();
     const details = (await world.call(chair, 'GET', `/activities/${id}`)).json();
     expect(details).toMatchObject({ id, title: 'Sensing', type: 'RTG', role: 'chair' });
@@ -56,7 +56,7 @@ describe('activities, documents and chapters', () => {
     expect(list.items.find((entry: { id: string }) => entry.id === id).role).toBe('member');
   });
 
-  it('what one may not know of answers like the unknown, for administrators too', async () => {
+  it('[A2] what one may not know of answers like the unknown, for administrators too', async () => {
     const id = await newActivity();
     const document = await newDocument(id);
     for (const path of [
@@ -83,7 +83,7 @@ describe('activities, documents and chapters', () => {
     expect((await newDocument(id, 'notes')).chapters[0].title).toBe('Notes');
   });
 
-  it('an observer reads and changes nothing', async () => {
+  it('[A1] an observer reads and changes nothing', async () => {
     const document = await newDocument(await newActivity());
     const chapter = `/chapters/${document.chapters[0].id}`;
     const seen = await world.call(observer, 'GET', `/documents/${document.id}`);
@@ -108,7 +108,7 @@ describe('activities, documents and chapters', () => {
     }
   });
 
-  it('chapters are added, renamed, moved, deleted and brought back in order', async () => {
+  it('[A7] chapters are added, renamed, moved, deleted and brought back in order', async () => {
     const document = await newDocument(await newActivity(), 'notes');
     const titles = async (): Promise<string[]> => {
       const { chapters } = (await world.call(member, 'GET', `/documents/${document.id}`)).json();
@@ -134,7 +134,7 @@ describe('activities, documents and chapters', () => {
     expect(await titles()).toEqual(['Notes', 'Decisions', 'Actions', 'Programme']);
   });
 
-  it('freezing is the chair’s, is noted in the log, and thawing restores the state before', async () => {
+  it('[A6] freezing is the chair’s, is noted in the log, and thawing restores the state before', async () => {
     const document = await newDocument(await newActivity());
     const id = document.chapters[1].id;
     const head = async (): Promise<number> => {
@@ -168,7 +168,7 @@ describe('activities, documents and chapters', () => {
     expect(await head()).toBe(2);
   });
 
-  it('a deleted document is out of reach with its chapters until the chair restores it', async () => {
+  it('[A5] a deleted document is out of reach with its chapters until the chair restores it', async () => {
     const activityId = await newActivity();
     const document = await newDocument(activityId);
     const path = `/documents/${document.id}`;
@@ -194,7 +194,7 @@ describe('activities, documents and chapters', () => {
     expect((await world.call(member, 'GET', chapter)).statusCode).toBe(200);
   });
 
-  it('an activity keeps a chair', async () => {
+  it('[A3] an activity keeps a chair', async () => {
     const id = await newActivity();
     const path = `/activities/${id}/members/${chair.email}`;
     expect((await world.call(chair, 'PUT', path, { role: 'member' })).json().code).toBe(
@@ -206,7 +206,7 @@ describe('activities, documents and chapters', () => {
     expect((await world.call(chair, 'GET', `/activities/${id}`)).statusCode).toBe(404);
   });
 
-  it('who is removed or given another role is asked about anew in every open chapter', async () => {
+  it('[A4] who is removed or given another role is asked about anew in every open chapter', async () => {
     const id = await newActivity();
     const document = await newDocument(id, 'notes');
     const chapterIds = document.chapters.map((c: { id: string }) => c.id).sort();
@@ -223,7 +223,7 @@ describe('activities, documents and chapters', () => {
     expect((await world.call(chair, 'DELETE', path)).statusCode).toBe(404);
   });
 
-  it('a reviewer sees the named documents until the end of the invitation', async () => {
+  it('[A1] a reviewer sees the named documents until the end of the invitation', async () => {
     const id = await newActivity();
     const named = await newDocument(id);
     const other = await newDocument(id);
@@ -254,7 +254,7 @@ describe('activities, documents and chapters', () => {
     expect((await world.call(reviewer, 'GET', '/activities')).json().items).toEqual([]);
   });
 
-  it('what is too long, empty or of the wrong kind is refused with a place', async () => {
+  it('[A10] what is too long, empty or of the wrong kind is refused with a place', async () => {
     const id = await newActivity();
     const document = await newDocument(id);
     for (const [method, path, body] of [

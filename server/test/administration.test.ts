@@ -15,7 +15,7 @@ describe('administration', () => {
   });
   afterAll(() => world.close());
 
-  it('is for administrators', async () => {
+  it('[A8] is for administrators', async () => {
     for (const [method, path, body] of [
       ['GET', '/admin/people', undefined],
       ['POST', '/admin/people', { email: 'x@example.org' }],
@@ -29,7 +29,7 @@ describe('administration', () => {
     }
   });
 
-  it('invites people, whose kept mail an administrator reads to hand the link on', async () => {
+  it('[S10] invites people, whose kept mail an administrator reads to hand the link on', async () => {
     const invited = await world.call(administrator, 'POST', '/admin/people', {
       email: 'Guest@example.org',
       name: 'Guest',
@@ -58,14 +58,14 @@ describe('administration', () => {
     expect(acts.json().items).toMatchObject([{ kind: 'mail.read', by: 'Admin' }]);
   });
 
-  it('a link nobody else has read is not marked', async () => {
+  it('[S10] a link nobody else has read is not marked', async () => {
     await world.call(administrator, 'POST', '/admin/people', { email: 'alone@example.org' });
     const token = await linkSecretMailedTo(world, 'alone@example.org');
     const body = { token, name: 'Alone', password: PASSWORD };
     expect((await world.call(null, 'POST', '/links/redeem', body)).json().via).toBe('link');
   });
 
-  it('a link an administrator issues is marked, recorded and told', async () => {
+  it('[S10] a link an administrator issues is marked, recorded and told', async () => {
     const answer = await world.call(administrator, 'POST', `/admin/people/${person.personId}/link`);
     expect(answer.statusCode).toBe(201);
     const token = answer.json().url.split('#')[1];
@@ -75,7 +75,7 @@ describe('administration', () => {
     expect(act).toMatchObject({ kind: 'link.issued', by: 'Admin' });
   });
 
-  it('shutting somebody out ends their sessions and tokens at once', async () => {
+  it('[S9] shutting somebody out ends their sessions and tokens at once', async () => {
     const victim = await world.caller('Victim');
     const path = `/admin/people/${victim.personId}`;
     const answer = await world.call(administrator, 'PATCH', path, { disabled: true });

@@ -61,7 +61,7 @@ describe('files', () => {
     });
   }
 
-  it('a picture is kept and given back to who may read the document, and to nobody else', async () => {
+  it('[A9] a picture is kept and given back to who may read the document, and to nobody else', async () => {
     const bytes = onePixelPng();
     const answer = await upload(chair, bytes, { name: '../Abb. “1”.jpg', type: 'text/html' });
     expect(answer.statusCode).toBe(201);
@@ -93,7 +93,7 @@ describe('files', () => {
     expect((await world.call(null, 'GET', path)).statusCode).toBe(401);
   });
 
-  it('an image that is not an image is refused, whatever it calls itself', async () => {
+  it('[A9] an image that is not an image is refused, whatever it calls itself', async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
     const html = '<!doctype html><script>alert(1)</script>';
     for (const content of [svg, html, 'plain text', '', '%PDF-1.7 not a picture']) {
@@ -102,7 +102,7 @@ describe('files', () => {
     }
   });
 
-  it('a file that is too large is refused with the limit, and nothing of it is kept', async () => {
+  it('[A9] a file that is too large is refused with the limit, and nothing of it is kept', async () => {
     const answer = await upload(chair, onePixelPng(FILE_MAX_BYTES));
     expect([answer.statusCode, answer.json().code]).toEqual([413, 'too_large']);
     expect(answer.json().detail).toContain('10 MB');
@@ -110,7 +110,7 @@ describe('files', () => {
     expect(rows.every((row) => row.size <= FILE_MAX_BYTES)).toBe(true);
   });
 
-  it('who only reads may not upload', async () => {
+  it('[A1] who only reads may not upload', async () => {
     expect((await upload(observer, onePixelPng())).statusCode).toBe(403);
     expect((await upload(stranger, onePixelPng())).statusCode).toBe(404);
   });

@@ -120,6 +120,18 @@ describe('rights on open connections', () => {
       .orderBy('position')
       .execute();
 
+  it('[W1] the protocol is told by path and subprotocol, and other upgrades find nothing', async () => {
+    const { chapterId } = await sharedChapter();
+    const stock = open(`/collab/${chapterId}`, bearer(member));
+    const ours = open('/collab/', bearer(member), [SUBPROTOCOL]);
+    await Promise.all([once(stock, 'open'), once(ours, 'open')]);
+    expect([stock.protocol, ours.protocol]).toEqual(['', SUBPROTOCOL]);
+    for (const path of ['/collab/', '/api/v1/session', '/']) {
+      const [error] = (await once(open(path, bearer(member)), 'error')) as [Error];
+      expect([path, error.message]).toEqual([path, 'Unexpected server response: 404']);
+    }
+  });
+
   it('[W2] a bearer token and a session cookie sign a socket in, and nothing else does', async () => {
     const { chapterId } = await sharedChapter();
     const { cookie } = await signedInWithPassword();
@@ -216,7 +228,7 @@ describe('rights on open connections', () => {
     expect([CLOSE_CODES.forbidden.code, CLOSE_CODES.unknownChapter.code]).toContain(await closed);
   });
 
-  it('signing out everywhere closes the sockets of every session', async () => {
+  it('[S9] signing out everywhere closes the sockets of every session', async () => {
     const { chapterId } = await sharedChapter();
     const first = await signedInWithPassword();
     const second = await signedInWithPassword();
@@ -232,7 +244,7 @@ describe('rights on open connections', () => {
     expect(byToken.readyState).toBe(WebSocket.OPEN);
   });
 
-  it('what is written through an operator’s token is marked in the log', async () => {
+  it('[S10] what is written through an operator’s token is marked in the log', async () => {
     const { chapterId } = await sharedChapter();
     writer(chapterId).getText('body').insert(0, 'x');
     await vi.waitFor(async () =>

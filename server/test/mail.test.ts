@@ -70,7 +70,7 @@ describe('mail', () => {
     await world.call(chair, 'PUT', `/activities/${id}/members/${email}`, { role: 'member' });
   }
 
-  it('an invitation arrives through the mail server, and its text is kept nowhere', async () => {
+  it('[S3] an invitation arrives through the mail server, and its text is kept nowhere', async () => {
     await invite('a@example.org', 'Sensing in the littoral “zone”');
     const [row] = await world.workspace.db.selectFrom('mails').selectAll().execute();
     const round = await sendDueMails(world.workspace, transport);
@@ -97,7 +97,7 @@ describe('mail', () => {
     expect(broken.statusCode).toBe(422);
   });
 
-  it('one bad address does not hold up others; it is tried again at growing distances, then given up', async () => {
+  it('[S12] one bad address does not hold up others; it is tried again at growing distances, then given up', async () => {
     await invite('bad@example.org');
     const kept = await world.workspace.db.selectFrom('mails').selectAll().execute();
     await invite('good@example.org');
@@ -118,7 +118,7 @@ describe('mail', () => {
     expect(await world.workspace.mailFolder.read(kept[0]?.id ?? '')).toContain('/link#');
   });
 
-  it('the outbox sends as soon as there is something, and what an admin command left behind', async () => {
+  it('[S12] the outbox sends as soon as there is something, and what an admin command left behind', async () => {
     await invite('left@example.org');
     const app = Fastify();
     const { workspace, news } = world;

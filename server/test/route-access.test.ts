@@ -14,7 +14,7 @@ const PUBLIC = [
 ];
 
 describe('access rules of routes', () => {
-  it('a route of the API without an access rule stops the start', async () => {
+  it('[A8] a route of the API without an access rule stops the start', async () => {
     const world = await openApiWorld();
     try {
       const app = Fastify();
@@ -25,7 +25,7 @@ describe('access rules of routes', () => {
     }
   });
 
-  it('everything that is not meant to be public refuses who is not signed in', async () => {
+  it('[A8] everything that is not meant to be public refuses who is not signed in', async () => {
     const routes: RouteOptions[] = [];
     const world = await openApiWorld({ onRoute: (route) => routes.push(route) });
     try {

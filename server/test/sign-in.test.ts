@@ -56,7 +56,7 @@ describe('signing in', () => {
     return { email, cookie };
   }
 
-  it('of two first administrators set up at once exactly one wins, and a later link does nothing', async () => {
+  it('[S1] of two first administrators set up at once exactly one wins, and a later link does nothing', async () => {
     const fresh = await openApiWorld();
     try {
       const older = await issueSetUpLink(fresh.workspace);
@@ -81,7 +81,7 @@ describe('signing in', () => {
     }
   });
 
-  it('a set-up link asks for what it needs before it is spent', async () => {
+  it('[S2] a set-up link asks for what it needs before it is spent', async () => {
     const fresh = await openApiWorld();
     try {
       const token = secretOf((await issueSetUpLink(fresh.workspace))?.url);
@@ -100,7 +100,7 @@ describe('signing in', () => {
     }
   });
 
-  it('a password gives a session in a cookie that scripts and other sites do not get', async () => {
+  it('[S4] a password gives a session in a cookie that scripts and other sites do not get', async () => {
     const { email } = await personWithPassword('cookie');
     const answer = await asBrowser(null, 'POST', '/session', {
       body: { email: email.toUpperCase(), password: PASSWORD },
@@ -116,7 +116,20 @@ describe('signing in', () => {
     expect((await asBrowser(cookie, 'GET', '/session')).statusCode).toBe(401);
   });
 
-  it('over HTTPS the cookie is for HTTPS alone', async () => {
+  it('[S4] a session ends 30 days after its last use', async () => {
+    const { cookie } = await personWithPassword('idle');
+    const days = (n: number) => world.pass(n * 24 * 3_600_000);
+    const status = async () => (await asBrowser(cookie, 'GET', '/session')).statusCode;
+    days(29);
+    expect(await status()).toBe(200);
+    days(29);
+    expect(await status()).toBe(200);
+    days(31);
+    expect(await status()).toBe(401);
+    days(-89);
+  });
+
+  it('[S4] over HTTPS the cookie is for HTTPS alone', async () => {
     const secure = await openApiWorld({ publicUrl: 'https://plenary.test' });
     try {
       const token = secretOf((await issueSetUpLink(secure.workspace))?.url);
@@ -132,7 +145,7 @@ describe('signing in', () => {
     }
   });
 
-  it('an unknown address and a wrong password answer the same', async () => {
+  it('[S5] an unknown address and a wrong password answer the same', async () => {
     const { email } = await personWithPassword('same');
     const wrong = await asBrowser(null, 'POST', '/session', {
       body: { email, password: 'not the password' },
@@ -143,10 +156,16 @@ describe('signing in', () => {
     expect(wrong.statusCode).toBe(401);
     expect(wrong.json().code).toBe('wrong_credentials');
     expect(unknown.body).toBe(wrong.body);
+    const { db } = world.workspace;
+    await db.updateTable('people').set({ state: 'disabled' }).where('email', '=', email).execute();
+    const shutOut = await asBrowser(null, 'POST', '/session', {
+      body: { email, password: PASSWORD },
+    });
+    expect([shutOut.statusCode, shutOut.body]).toEqual([401, wrong.body]);
     expect(unknown.headers['set-cookie']).toBeUndefined();
   });
 
-  it('tables hold hashes, never a session, token or link', async () => {
+  it('[S3] tables hold hashes, never a session, token or link', async () => {
     const { cookie } = await personWithPassword('hashes');
     const issued = await asBrowser(cookie, 'POST', '/me/tokens', { body: { label: 'script' } });
     const { token } = issued.json();
@@ -163,7 +182,7 @@ describe('signing in', () => {
     for (const secret of [cookie, token, PASSWORD]) expect(everything).not.toContain(secret);
   });
 
-  it('an unsafe request from another site is refused, a program without origin is not', async () => {
+  it('[S6] an unsafe request from another site is refused, a program without origin is not', async () => {
     const { cookie } = await personWithPassword('origin');
     const body = { title: 'Made elsewhere' };
     for (const headers of [
@@ -195,7 +214,7 @@ describe('signing in', () => {
     expect(program.statusCode).toBe(201);
   });
 
-  it('an invited address gets a link, chooses name and password, and is in the activity', async () => {
+  it('[A3] an invited address gets a link, chooses name and password, and is in the activity', async () => {
     const chair = await world.caller('Inviting');
     const { id } = (await world.call(chair, 'POST', '/activities', { title: 'Acoustics' })).json();
     const path = `/activities/${id}/members/new.person@example.org`;
@@ -218,7 +237,7 @@ describe('signing in', () => {
     );
   });
 
-  it('a link expires', async () => {
+  it('[S2] a link expires', async () => {
     const created = await createUserByOperator(world.workspace, {
       email: 'late@example.org',
       name: 'Late',
@@ -232,7 +251,7 @@ describe('signing in', () => {
     expect(late.json().code).toBe('link_spent');
   });
 
-  it('a password reset answers the same for all, changes the password and ends other sessions', async () => {
+  it('[S5] a password reset answers the same for all, changes the password and ends other sessions', async () => {
     const { email, cookie } = await personWithPassword('forgetful');
     const ask = (address: string) =>
       asBrowser(null, 'POST', '/password-reset', { body: { email: address } });
@@ -253,7 +272,7 @@ describe('signing in', () => {
     expect((await asBrowser(null, 'POST', '/session', { body: next })).statusCode).toBe(200);
   });
 
-  it('changing the password needs the present one and ends other sessions', async () => {
+  it('[S9] changing the password needs the present one and ends other sessions', async () => {
     const { email, cookie } = await personWithPassword('changing');
     const other = sessionCookieOf(
       await asBrowser(null, 'POST', '/session', { body: { email, password: PASSWORD } }),
@@ -270,7 +289,7 @@ describe('signing in', () => {
     expect((await asBrowser(other, 'GET', '/session')).statusCode).toBe(401);
   });
 
-  it('signing out everywhere ends every session and keeps API tokens', async () => {
+  it('[S9] signing out everywhere ends every session and keeps API tokens', async () => {
     const { email, cookie } = await personWithPassword('everywhere');
     const { token } = (
       await asBrowser(cookie, 'POST', '/me/tokens', { body: { label: 'script' } })
@@ -292,7 +311,7 @@ describe('signing in', () => {
     expect((await world.call(caller, 'GET', '/session')).statusCode).toBe(401);
   });
 
-  it('what the operator issued is marked, recorded, and told to the person', async () => {
+  it('[S10] what the operator issued is marked, recorded, and told to the person', async () => {
     const caller = await world.caller('Told');
     const session = (await world.call(caller, 'GET', '/session')).json();
     expect(session.via).toBe('operator');
@@ -311,7 +330,7 @@ describe('signing in', () => {
     expect(mails).toHaveLength(2);
   });
 
-  it('failures are limited per account and per address, with the same answer for unknown accounts', async () => {
+  it('[S7] failures are limited per account and per address, with the same answer for unknown accounts', async () => {
     const limited = await openApiWorld({ hasLimits: true });
     try {
       const attempt = (email: string, remoteAddress: string) =>
@@ -338,7 +357,7 @@ describe('signing in', () => {
     }
   });
 
-  it('quotas of a person are told with the time to wait, and are nobody else’s', async () => {
+  it('[S8] quotas of a person are told with the time to wait, and are nobody else’s', async () => {
     const limited = await openApiWorld({ hasLimits: true });
     try {
       const [eager, calm] = [await limited.caller('Eager'), await limited.caller('Calm')];
@@ -361,7 +380,7 @@ describe('signing in', () => {
     }
   });
 
-  it('a ticket opens its chapter within 60 s, then for 12 h, and dies with its session', async () => {
+  it('[S11] a ticket opens its chapter within 60 s, then for 12 h, and dies with its session', async () => {
     const { workspace } = world;
     const caller = await world.caller('Ticket');
     const { id } = (await world.call(caller, 'POST', '/activities', { title: 'T' })).json();

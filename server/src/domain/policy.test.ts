@@ -54,25 +54,28 @@ const FROZEN_TABLE: readonly (readonly [Act, Thing, string])[] = [
 ];
 
 describe('the policy', () => {
-  it.each(TABLE)('%s is decided by role', (act, thing, expected) => {
+  it.each(TABLE)('[A1] %s is decided by role', (act, thing, expected) => {
     expect(verdicts(act, thing)).toBe(expected);
   });
 
-  it.each(FROZEN_TABLE)('%s of a frozen chapter is decided by role', (act, thing, expected) => {
-    expect(verdicts(act, thing)).toBe(expected);
-  });
+  it.each(FROZEN_TABLE)(
+    '[A1] %s of a frozen chapter is decided by role',
+    (act, thing, expected) => {
+      expect(verdicts(act, thing)).toBe(expected);
+    },
+  );
 
   it('the table names every act', () => {
     expect(TABLE.map(([act]) => act).toSorted()).toEqual(Object.keys(RULES).toSorted());
   });
 
-  it('hides everything from who is not in the activity, whatever else they are', () => {
+  it('[A2] hides everything from who is not in the activity, whatever else they are', () => {
     for (const [act, thing] of [...TABLE, ...FROZEN_TABLE]) {
       expect(can({ standing: null, now: NOW }, act, thing)).toBe('hidden');
     }
   });
 
-  it('hides from a reviewer what they were not asked to review, and everything after the end', () => {
+  it('[A1] hides from a reviewer what they were not asked to review, and everything after the end', () => {
     const elsewhere = standing('reviewer', { documents: new Set(['d2']) });
     expect(can({ standing: elsewhere, now: NOW }, 'document.read', DOCUMENT)).toBe('hidden');
     expect(can({ standing: elsewhere, now: NOW }, 'chapter.read', CHAPTER)).toBe('hidden');
@@ -83,7 +86,7 @@ describe('the policy', () => {
     expect(can({ standing: until, now: NOW }, 'activity.read', ACTIVITY)).toBe('hidden');
   });
 
-  it('what lies in the bin can be restored and nothing else; what does not, cannot be restored', () => {
+  it('[A5] what lies in the bin can be restored and nothing else; what does not, cannot be restored', () => {
     const subject = { standing: standing('chair'), now: NOW };
     for (const [act, thing] of TABLE) {
       if (thing.kind === 'activity') continue;

@@ -23,7 +23,7 @@ describe('titles', () => {
     );
   });
 
-  it('have a bound, and a long one is refused in time that grows with its length', () => {
+  it('[A10] have a bound, and a long one is refused in time that grows with its length', () => {
     expect(title.Check('x'.repeat(TITLE_MAX_LENGTH))).toBe(true);
     expect(title.Check('x'.repeat(TITLE_MAX_LENGTH + 1))).toBe(false);
     // Quadratic matching of a megabyte would take hours; the test would run into its time limit.
