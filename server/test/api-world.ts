@@ -9,6 +9,7 @@ import Fastify, {
   type LightMyRequestResponse,
   type RouteOptions,
 } from 'fastify';
+import { vi } from 'vitest';
 import { createFolderStore } from '../src/adapters/files/folder-store.ts';
 import { createMailFolder } from '../src/adapters/mail/mail-folder.ts';
 import { migrate } from '../src/adapters/sql/migrate.ts';
@@ -148,4 +149,12 @@ export function sessionCookieOf(response: LightMyRequestResponse): string {
   const found = response.cookies.find((entry) => entry.name === 'plenary_session');
   if (found === undefined) throw new Error(`no session cookie: ${response.body}`);
   return found.value;
+}
+
+/** Longest wait for something that must happen; far beyond what it takes on a busy machine. */
+const PATIENCE_MS = 15_000;
+
+/** Resolves to what `check` answers as soon as it stops throwing. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: PATIENCE_MS, interval: 20 });
 }

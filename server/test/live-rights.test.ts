@@ -7,12 +7,13 @@ import { CLOSE_CODES, SUBPROTOCOL } from '@plenary/protocol';
 import { stockProvider } from '@plenary/testing';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { Doc } from 'yjs';
 import { build } from '../src/app.ts';
 import { createTokenByOperator, createUserByOperator } from '../src/domain/operator.ts';
 import { openServices, type Services } from '../src/services.ts';
+import { eventually } from './api-world.ts';
 import { clientOf, type ApiClient } from './operator-client.ts';
 
 describe('rights on open connections', () => {
@@ -203,11 +204,11 @@ describe('rights on open connections', () => {
     });
     onTestFinished(() => stock.destroy());
     doc.getText('body').insert(0, 'before. ');
-    await vi.waitFor(async () => expect(await rowsOf(chapterId)).toHaveLength(1));
+    await eventually(async () => expect(await rowsOf(chapterId)).toHaveLength(1));
     await chair.call('PATCH', `/chapters/${chapterId}`, { frozen: true });
     doc.getText('body').insert(0, 'refused. ');
     // A stock client cannot be told why, so its socket is closed; it never counts as saved.
-    await vi.waitFor(() => expect(stock.provider.wsconnected).toBe(false));
+    await eventually(() => expect(stock.provider.wsconnected).toBe(false));
     expect((await rowsOf(chapterId)).map((row) => row.kind)).toEqual(['update', 'rights']);
     const reader = open(`/collab/${chapterId}`, bearer(member));
     await once(reader, 'message');
@@ -216,7 +217,7 @@ describe('rights on open connections', () => {
     await chair.call('PATCH', `/chapters/${chapterId}`, { frozen: false });
     const later = writer(chapterId);
     later.getText('body').insert(0, 'after. ');
-    await vi.waitFor(async () => expect(await rowsOf(chapterId)).toHaveLength(4));
+    await eventually(async () => expect(await rowsOf(chapterId)).toHaveLength(4));
   });
 
   it('[R6] who is removed from an activity loses open chapters at once', async () => {
@@ -247,7 +248,7 @@ describe('rights on open connections', () => {
   it('[S10] what is written through an operator’s token is marked in the log', async () => {
     const { chapterId } = await sharedChapter();
     writer(chapterId).getText('body').insert(0, 'x');
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await rowsOf(chapterId)).toMatchObject([{ kind: 'update', via: 'operator' }]),
     );
   });

@@ -4,12 +4,12 @@ import { buffer } from 'node:stream/consumers';
 import Fastify from 'fastify';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSmtpTransport } from '../src/adapters/mail/smtp-transport.ts';
 import { sendDueMails } from '../src/domain/mail/outbox.ts';
 import type { MailTransport } from '../src/domain/ports.ts';
 import { outbox } from '../src/plugins/outbox.ts';
-import { openApiWorld, PUBLIC_URL, type ApiWorld, type Caller } from './api-world.ts';
+import { eventually, openApiWorld, PUBLIC_URL, type ApiWorld, type Caller } from './api-world.ts';
 
 describe('mail', () => {
   const received: Email[] = [];
@@ -127,9 +127,9 @@ describe('mail', () => {
     await app.register(outbox, { workspace, news, transport: own });
     await app.ready();
     try {
-      await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 5_000 });
+      await eventually(() => expect(received).toHaveLength(1));
       await invite('now@example.org');
-      await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 5_000 });
+      await eventually(() => expect(received).toHaveLength(2));
     } finally {
       await app.close();
     }

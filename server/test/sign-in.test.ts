@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUserByOperator } from '../src/domain/operator.ts';
 import { issueSetUpLink } from '../src/domain/sign-in/links.ts';
 import { redeemTicket } from '../src/domain/sign-in/tickets.ts';
 import {
+  eventually,
   linkSecretMailedTo,
   openApiWorld,
   PUBLIC_URL,
@@ -259,7 +260,7 @@ describe('signing in', () => {
     const unknown = await ask('nobody@example.org');
     expect([known.statusCode, known.body]).toEqual([unknown.statusCode, unknown.body]);
     expect(known.statusCode).toBe(202);
-    const token = await vi.waitFor(() => linkSecretMailedTo(world, email));
+    const token = await eventually(() => linkSecretMailedTo(world, email));
     world.published.length = 0;
     const body = { token, password: 'another long password' };
     const reset = await asBrowser(null, 'POST', '/links/redeem', { body });

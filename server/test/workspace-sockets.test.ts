@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import type { ClientEvents, Outline, ServerEvents, Watch, WatchAnswer } from '@plenary/protocol';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkspaceSockets, type WorkspaceSockets } from '../src/plugins/workspace-sockets.ts';
 import { endReviews } from '../src/domain/housekeeping.ts';
 import { drawSecret } from '../src/domain/secrets.ts';
-import { openApiWorld, type ApiWorld, type Caller } from './api-world.ts';
+import { eventually, openApiWorld, type ApiWorld, type Caller } from './api-world.ts';
 
 type Client = Socket<ServerEvents, ClientEvents>;
 
@@ -60,7 +60,7 @@ describe('socket.io events', () => {
     });
 
   const watch = (client: Client, what: Watch): Promise<WatchAnswer> =>
-    client.timeout(5_000).emitWithAck('watch', what);
+    client.timeout(15_000).emitWithAck('watch', what);
 
   const heard = <E extends keyof ServerEvents>(client: Client, event: E) => {
     const payloads: Parameters<ServerEvents[E]>[0][] = [];
@@ -105,7 +105,7 @@ describe('socket.io events', () => {
       .execute();
     const cookie = `plenary_session=${secret}`;
     const ours = open({ cookie, origin: url });
-    await vi.waitFor(() => expect(ours.connected).toBe(true));
+    await eventually(() => expect(ours.connected).toBe(true));
     expect(await refusal(open({ cookie, origin: 'https://evil.example' }))).toBe('websocket error');
   });
 
@@ -154,12 +154,12 @@ describe('socket.io events', () => {
     await world.call(chair, 'POST', `/documents/${documentId}/chapters`, { title: 'New' });
     await world.call(chair, 'PATCH', `/chapters/${document.chapters[0].id}`, { frozen: true });
     await world.call(chair, 'PATCH', `/documents/${documentId}`, { title: 'Renamed' });
-    await vi.waitFor(() => expect(outlines).toHaveLength(3));
+    await eventually(() => expect(outlines).toHaveLength(3));
     expect(outlines.map((outline) => outline.version)).toEqual([1, 2, 3]);
     expect(outlines[0]?.chapters.at(-1)?.title).toBe('New');
     expect(outlines[1]?.chapters[0]?.frozen).toBe(true);
     expect(outlines[2]?.title).toBe('Renamed');
-    await vi.waitFor(() => expect(activities).toContainEqual({ activityId }));
+    await eventually(() => expect(activities).toContainEqual({ activityId }));
   });
 
   it('[E3] a person’s list of activities is told to all their connections, unasked', async () => {
@@ -168,7 +168,7 @@ describe('socket.io events', () => {
     const lists = heard(await connect(newcomer), 'activities:changed');
     const path = `/activities/${activityId}/members/${newcomer.email}`;
     await world.call(chair, 'PUT', path, { role: 'observer' });
-    await vi.waitFor(() => expect(lists).toHaveLength(1));
+    await eventually(() => expect(lists).toHaveLength(1));
   });
 
   it('[E4] who loses access is told, and hears nothing further of the thing', async () => {
@@ -180,7 +180,7 @@ describe('socket.io events', () => {
     const ended = heard(client, 'watch:ended');
     const outlines = heard(client, 'document:changed');
     await world.call(chair, 'DELETE', path);
-    await vi.waitFor(() => expect(ended).toHaveLength(2));
+    await eventually(() => expect(ended).toHaveLength(2));
     expect(memberships).toEqual([{ activityId }]);
     await world.call(chair, 'PATCH', `/documents/${documentId}`, { title: 'Secret' });
     // Anything further would have arrived before the answer to this.
@@ -204,7 +204,7 @@ describe('socket.io events', () => {
     const since = clock.now();
     world.pass(60_001);
     const next = await endReviews(world.workspace, since);
-    await vi.waitFor(() => expect(ended).toEqual([{ documentId }]));
+    await eventually(() => expect(ended).toEqual([{ documentId }]));
     world.published.length = 0;
     await endReviews(world.workspace, next);
     expect(world.published).toEqual([]);
@@ -217,7 +217,7 @@ describe('socket.io events', () => {
     const deleted = heard(client, 'document:deleted');
     const ended = heard(client, 'watch:ended');
     await world.call(chair, 'DELETE', `/documents/${documentId}`);
-    await vi.waitFor(() => expect(ended).toEqual([{ documentId }]));
+    await eventually(() => expect(ended).toEqual([{ documentId }]));
     expect(deleted).toEqual([{ documentId }]);
   });
 
@@ -227,12 +227,12 @@ describe('socket.io events', () => {
     const presence = heard(first, 'document:presence');
     const last = () => presence.at(-1);
     await watch(first, { documentId });
-    await vi.waitFor(() => expect(last()?.count).toBe(1));
+    await eventually(() => expect(last()?.count).toBe(1));
     const second = await connect(member);
     const third = await connect(member);
     await watch(second, { documentId });
     await watch(third, { documentId });
-    await vi.waitFor(() => expect(last()?.count).toBe(2));
+    await eventually(() => expect(last()?.count).toBe(2));
     expect(
       last()
         ?.people.map((person) => person.id)
@@ -240,7 +240,7 @@ describe('socket.io events', () => {
     ).toEqual([chair.personId, member.personId].toSorted());
     second.emit('unwatch', { documentId });
     third.disconnect();
-    await vi.waitFor(() => expect(last()?.count).toBe(1), { timeout: 3_000 });
+    await eventually(() => expect(last()?.count).toBe(1));
   });
 
   it('[E7] a session that ends is told so and closed, others of the person stay', async () => {
