@@ -8,6 +8,7 @@ import {
   patchOfNode,
 } from './node-to-input.ts';
 import { areaOfPath } from './places.ts';
+import { unreachable } from '../schema/unreachable.ts';
 
 /**
  * Makes an edit in the model, by its deltas. False when the model has no such place or refused; the
@@ -26,7 +27,7 @@ export function applyEdit(model: ChapterModel, edit: Edit, origin: unknown): boo
     }
     case 'delete-blocks': {
       const keys = blocks.slice(edit.from, edit.to).map(({ key }) => key);
-      return keys.length === 0 || model.deleteBlocks(keys, origin);
+      return keys.length === edit.to - edit.from && model.deleteBlocks(keys, origin);
     }
     case 'delete-across': {
       const { from, to } = edit;
@@ -71,6 +72,9 @@ export function applyEdit(model: ChapterModel, edit: Edit, origin: unknown): boo
         ? { set: { [name]: markValue(edit.mark) } }
         : { unset: [name as 'bold'] };
       return model.format(span, change, origin);
+    }
+    default: {
+      return unreachable(edit);
     }
   }
 }

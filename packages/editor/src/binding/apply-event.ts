@@ -13,6 +13,7 @@ import { fragmentOfInlines, marksOfModel, nodeOfBlock, nodesOfBlocks } from './b
 import { blockPosition, type LocatedFlow, positionOf } from './locate.ts';
 import { flowOfArea } from './places.ts';
 import { textHolder } from './tokens.ts';
+import { unreachable } from '../schema/unreachable.ts';
 
 /**
  * Adds to a transaction the smallest steps that show what changed in the model, so that carets and
@@ -36,6 +37,9 @@ export function applyChanges(
       }
       case 'blocks': {
         return replaceBlocks(tr, flow, change);
+      }
+      default: {
+        return unreachable(change);
       }
     }
   });

@@ -25,4 +25,10 @@ describe('several editors at once', () => {
       });
     }
   });
+
+  // A deleted first block that still had text went out of sight with it, and the numbers shifted.
+  it('seed 1004: deletes all of a chapter whose first block was deleted before', () => {
+    const { lost, isEqual, mismatches } = fuzzRun(mulberry32(1004), 2, 120);
+    expect({ lost, isEqual, mismatches }).toEqual({ lost: [], isEqual: true, mismatches: [] });
+  });
 });

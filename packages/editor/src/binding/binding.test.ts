@@ -26,7 +26,7 @@ function caret(editor: HeadlessEditor, from: number, to = from): void {
 }
 
 describe('the binding', () => {
-  it('writes nothing by opening', () => {
+  it('[D2] writes nothing by opening', () => {
     const doc = new Y.Doc();
     let updates = 0;
     doc.on('update', () => updates++);

@@ -1,6 +1,7 @@
 import type { Block, Inline, Marks, TableGrid } from '@plenary/report-model';
 import { Fragment, type Mark, type Node } from '@tiptap/pm/model';
 import { chapterSchema } from '../schema/schema.ts';
+import { unreachable } from '../schema/unreachable.ts';
 
 const { nodes, marks: markTypes } = chapterSchema;
 
@@ -40,6 +41,9 @@ export function nodeOfBlock(block: Block, isInCell = false): Node {
       const caption = nodes['table_caption']!.create(null, inlines);
       return nodes['table']!.create(place, [caption, nodeOfGrid(block.grid)]);
     }
+    default: {
+      return unreachable(block);
+    }
   }
 }
 
@@ -75,6 +79,9 @@ function nodesOfInline(inline: Inline): Node[] {
     case 'unknown': {
       const { description } = inline;
       return [nodes['unknown_inline']!.create({ description }, null, marks)];
+    }
+    default: {
+      return unreachable(inline);
     }
   }
 }

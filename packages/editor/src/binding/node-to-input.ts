@@ -3,6 +3,7 @@ import type { Mark, Node } from '@tiptap/pm/model';
 import { placeOf } from '../schema/block-attributes.ts';
 import { headingLevel } from '../schema/blocks.ts';
 import { type Token, textHolder } from './tokens.ts';
+import { unreachable } from '../schema/unreachable.ts';
 
 /** A block node as the model takes it in, with its content. */
 export function inputOfNode(node: Node): BlockInput {
@@ -70,6 +71,9 @@ export function inputsOfTokens(tokens: readonly Token[]): InlineInput[] {
       case 'marker':
       case 'grid': {
         return [];
+      }
+      default: {
+        return unreachable(token);
       }
     }
   });

@@ -77,13 +77,13 @@ function deletions({ flow, from, before }: Replacement): EditAction[] {
     return [{ kind: 'delete-text', block: from.block, from: from.offset, to: to.offset }];
   }
   if (to.offset < textLength(flow, to.block)) return [{ kind: 'delete-across', from, to }];
-  // The last block goes whole: no join, which a table would not take part in.
-  const edits: EditAction[] = [];
+  // The last block goes whole: no join, which a table would not take part in. What comes later goes
+  // first, so that the numbers before it stay true whatever becomes of an emptied block.
+  const edits: EditAction[] = [{ kind: 'delete-blocks', from: nextBlock(from), to: to.block + 1 }];
   if (!isMarker(before[0])) {
     const end = textLength(flow, from.block);
     edits.push({ kind: 'delete-text', block: from.block, from: from.offset, to: end });
   }
-  edits.push({ kind: 'delete-blocks', from: nextBlock(from), to: to.block + 1 });
   return edits;
 }
 

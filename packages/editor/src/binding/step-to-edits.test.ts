@@ -7,6 +7,7 @@ import { block, doc, h, item, link, marked, math, p, table } from '../testing/bu
 import type { Edit, NewBlock } from './edits.ts';
 import { editsOfStep } from './step-to-edits.ts';
 import type { Token } from './tokens.ts';
+import { unreachable } from '../schema/unreachable.ts';
 
 const { nodes, marks } = chapterSchema;
 
@@ -55,6 +56,9 @@ function shorten(edit: Edit): unknown {
     case 'delete-across': {
       const { flow: _flow, ...rest } = edit;
       return { ...rest, ...where };
+    }
+    default: {
+      return unreachable(edit);
     }
   }
 }
