@@ -13,7 +13,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
  * does not hold what is asked for. Byte fields are views into the frame: copy what outlives it.
  */
 export class FrameReader {
-  readonly #decoder: Decoder<ArrayBufferLike>;
+  readonly #decoder: Decoder;
 
   constructor(frame: Uint8Array, maxBytes: number) {
     if (frame.length > maxBytes) throw new MalformedFrameError('frame too large');
@@ -71,7 +71,7 @@ export class FrameReader {
     }
   }
 
-  #guarded<T>(read: (decoder: Decoder<ArrayBufferLike>) => T): T {
+  #guarded<T>(read: (decoder: Decoder) => T): T {
     try {
       return read(this.#decoder);
     } catch (cause) {
