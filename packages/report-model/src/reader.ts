@@ -1,11 +1,12 @@
 import * as Y from 'yjs';
 import { toBlock } from './block.ts';
+import { diffBlock } from './diff.ts';
 import { arrange } from './flow.ts';
 import type { Flow, FlowBlock } from './flow.ts';
 import { readFragments } from './fragment.ts';
 import type { Fragment, Keys, Piece } from './fragment.ts';
 import { sameAttributes } from './marks.ts';
-import type { Block } from './types.ts';
+import type { Block, BlockKey } from './types.ts';
 import type { Reader } from './snapshot.ts';
 
 /**
@@ -16,6 +17,7 @@ export class RememberingReader implements Reader {
   #known = new Map<Y.Text, Flow>();
   #current = new Map<Y.Text, Flow>();
   readonly #blocks = new WeakMap<Fragment, { flowBlock: FlowBlock; block: Block }>();
+  readonly #tables = new Map<BlockKey, Block>();
   #isUntouched: IsUntouched = () => false;
 
   /** Starts a reading; shared types for which `isUntouched` says so are taken as they were. */
@@ -40,6 +42,13 @@ export class RememberingReader implements Reader {
     if (known && sameFragments(known.flowBlock, flowBlock)) return known.block;
     const block = toBlock(flowBlock);
     if (first) this.#blocks.set(first, { flowBlock, block });
+    return block;
+  }
+
+  table(block: Block): Block {
+    const known = this.#tables.get(block.key);
+    if (known && sameTable(known, block)) return known;
+    this.#tables.set(block.key, block);
     return block;
   }
 
@@ -101,4 +110,16 @@ function sameFragments(a: FlowBlock, b: FlowBlock): boolean {
 function sameKeys(a: Keys, b: Keys): boolean {
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** Whether two readings of a table, or of something unknown, are equal; cells are compared by identity. */
+function sameTable(a: Block, b: Block): boolean {
+  if (diffBlock(a, b, '', 0).length > 0 || a.type !== b.type) return false;
+  if (a.type !== 'table' || b.type !== 'table') return true;
+  return a.grid.cells.every((row, at) =>
+    row.every((cell, column) => {
+      const other = b.grid.cells[at]?.[column];
+      return cell.blocks.every((block, index) => block === other?.blocks[index]);
+    }),
+  );
 }

@@ -35,10 +35,12 @@ export interface Reader {
   flow(text: Y.Text): Flow;
   /** The value of a block that is not a table. */
   block(flowBlock: FlowBlock): Block;
+  /** A table as just read, or an equal one read before. */
+  table(block: Block): Block;
 }
 
 /** Reads everything anew. */
-export const FRESH_READER: Reader = { flow: readFlow, block: toBlock };
+export const FRESH_READER: Reader = { flow: readFlow, block: toBlock, table: (block) => block };
 
 /** The body of a chapter. Reading it writes nothing. */
 export function bodyOf(doc: Y.Doc): Y.Text {
@@ -88,7 +90,7 @@ class SnapshotBuilder {
     const shape: BlockShape = layout
       ? { type: 'table', grid: this.#grid(itemKey(marker), layout) }
       : { type: 'unknown', description: describe(marker) };
-    return withShape(flowBlock, shape);
+    return this.#reader.table(withShape(flowBlock, shape));
   }
 
   #grid(table: BlockKey, layout: TableLayout): TableGrid {

@@ -1,8 +1,6 @@
 import * as Y from 'yjs';
 import { bodyOf } from './snapshot.ts';
-
-/** How deep a table's shared types lie in its marker: cells, a cell's text, objects in it. */
-const MAX_DEPTH = 4;
+import { setKey } from './write.ts';
 
 /** Settings of an undo manager. */
 export interface UndoOptions {
@@ -23,36 +21,28 @@ export function createUndoManager(
   return new Y.UndoManager(bodyOf(doc), {
     trackedOrigins: new Set([origin]),
     captureTimeout: options.captureTimeout ?? 500,
-    deleteFilter: (item) => mayUndo(item, doc.clientID),
+    deleteFilter: mayDelete,
   });
 }
 
-function mayUndo(item: Y.Item, client: number): boolean {
-  if (item.content instanceof Y.ContentType && holdsOthers(item.content.type, client, MAX_DEPTH)) {
-    return false;
-  }
-  const { parent, parentSub } = item;
-  if (parentSub === null || !(parent instanceof Y.AbstractType)) return true;
-  const isFrame =
-    parent instanceof Y.Map
-      ? parent.get('type') === 'table' && ['type', 'rows', 'columns', 'cells'].includes(parentSub)
-      : parentSub === 'at';
-  return !isFrame || !holdsOthers(parent, client, MAX_DEPTH);
-}
-
-/** Whether anybody else has living text in a shared type. */
-function holdsOthers(type: Y.ContentType['type'], client: number, depth: number): boolean {
-  for (const item of itemsIn(type)) {
-    if (item.deleted) continue;
-    if (item.content instanceof Y.ContentString && item.id.client !== client) return true;
-    if (item.content instanceof Y.ContentType && depth > 0) {
-      if (holdsOthers(item.content.type, client, depth - 1)) return true;
+/**
+ * Whether undoing may delete an item. What holds other texts stays, because somebody may be writing in
+ * it at this moment: a table is marked gone instead (in the same transaction, so that redoing brings it
+ * back), a row or column merely loses its entry, and both show again if there is text in them.
+ */
+function mayDelete({ content, parent, parentSub }: Y.Item): boolean {
+  if (content instanceof Y.ContentType) {
+    const { type } = content;
+    if (type instanceof Y.Map && type.get('type') === 'table') {
+      setKey(type, 'gone', true);
+      return false;
     }
+    if (type instanceof Y.Text && type.getAttribute('at') !== undefined) return false;
   }
-  return false;
+  if (parentSub === null) return true;
+  if (parent instanceof Y.Text) return parentSub !== 'at';
+  return !(parent instanceof Y.Map && parent.get('type') === 'table' && FRAME.has(parentSub));
 }
 
-function* itemsIn(type: Y.ContentType['type']): Generator<Y.Item> {
-  yield* type._map.values();
-  for (let item = type._start; item !== null; item = item.right) yield item;
-}
+/** The keys without which a marker is no table. */
+const FRAME: ReadonlySet<string> = new Set(['type', 'rows', 'columns', 'cells']);

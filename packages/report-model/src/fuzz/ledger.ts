@@ -38,12 +38,19 @@ export class Ledger {
     return this.#words.size;
   }
 
-  /** Words that should be visible but are not exactly once, or are visible though deleted. */
-  losses(visible: string): string[] {
+  /**
+   * Words that should be visible but are not exactly once, or are visible though deleted. Somebody who
+   * undoes may take back words of their own and bring back what they deleted, but double nothing.
+   */
+  losses(visible: string, undoer: number | null = null): string[] {
     const seen = countWordsIn(visible);
     const wrong: string[] = [];
-    for (const [word, { fate }] of this.#words) {
+    for (const [word, { client, fate }] of this.#words) {
       const times = seen.get(word) ?? 0;
+      if (undoer !== null && (client === undoer || fate !== 'kept')) {
+        if (times > 1) wrong.push(`${word} seen ${times} times`);
+        continue;
+      }
       if (fate === 'kept' && times !== 1) wrong.push(`${word} seen ${times} times`);
       if (fate === 'deleted' && times !== 0) wrong.push(`${word} came back`);
     }
@@ -59,7 +66,7 @@ export class Ledger {
     const wrong: string[] = [];
     for (const match of text.matchAll(WORD)) {
       const entry = this.#words.get(match[0]);
-      if (!entry || entry.fate === 'cut') continue;
+      if (!entry || entry.fate !== 'kept') continue;
       const of = clients.slice(match.index, match.index + match[0].length);
       if (of.some((client) => client !== entry.client)) wrong.push(match[0]);
     }

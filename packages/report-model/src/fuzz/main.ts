@@ -5,7 +5,11 @@ import { runStructureFuzz } from './run.ts';
 const MAX_SHOWN = 10;
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    runs: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    undo: { type: 'boolean', default: false },
+  },
 });
 const runs = Number(values.runs);
 const seed = Number(values.seed);
@@ -21,7 +25,7 @@ const totals = {
 };
 
 for (let at = 0; at < runs; at += 1) {
-  const result = runStructureFuzz(seed + at);
+  const result = runStructureFuzz(seed + at, { undo: values.undo });
   totals.words += result.words;
   totals.deeds += result.deeds;
   totals.losses += result.losses.length;

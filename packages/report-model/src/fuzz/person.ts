@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import { ChapterModel } from '../model.ts';
 import { blocksOf } from '../text.ts';
 import type { Block, BlockInput, BlockPatch, MarkName, Point, TableGrid } from '../types.ts';
+import { createUndoManager } from '../undo.ts';
 import { borders, offsetText } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { Mirror } from './mirror.ts';
@@ -70,6 +71,7 @@ export class Person {
   readonly #random: Random;
   readonly #ledger: Ledger;
   readonly #origin = {};
+  #undo: Y.UndoManager | null = null;
   readonly #deeds: readonly (readonly [Deed, number])[];
   /** What this person's own operations did otherwise than meant, in their own copy. */
   readonly surprises: string[] = [];
@@ -87,6 +89,17 @@ export class Person {
     this.model = new ChapterModel(this.doc);
     this.mirror = new Mirror(this.model.blocks);
     this.model.observe(({ changes }) => this.mirror.apply(changes));
+  }
+
+  /** Takes back the last thing done, or does it again. */
+  undoOrRedo(): void {
+    if (this.#random.chance(0.7)) this.#undo?.undo();
+    else this.#undo?.redo();
+  }
+
+  /** From now on this person can undo. */
+  beginUndo(): void {
+    this.#undo = createUndoManager(this.doc, this.#origin, { captureTimeout: 0 });
   }
 
   /** Does one thing; returns what, for the report of a failure. */

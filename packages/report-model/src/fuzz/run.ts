@@ -23,8 +23,11 @@ export interface RunResult {
   readonly surprises: readonly string[];
 }
 
-/** One run: two or three people change structure and type at the same time, then everything arrives. */
-export function runStructureFuzz(seed: number): RunResult {
+/**
+ * One run: two or three people change structure and type at the same time, then everything arrives.
+ * With `undo` the first of them also takes back and does again.
+ */
+export function runStructureFuzz(seed: number, { undo = false } = {}): RunResult {
   const random = new Random(seed);
   const connection = random.pick(['online', 'offline', 'mixed'] as const);
   const ledger = new Ledger();
@@ -35,28 +38,32 @@ export function runStructureFuzz(seed: number): RunResult {
   );
   people[0]?.begin(2 + random.below(4));
   syncAll(people);
+  if (undo) people[0]?.beginUndo();
   const network = new Network(people);
   const deeds = 8 + random.below(12);
   for (let at = 0; at < deeds; at += 1) {
-    random.pick(people).act();
+    const person = random.pick(people);
+    if (undo && person === people[0] && random.chance(0.4)) person.undoOrRedo();
+    else person.act();
     if (connection === 'offline') continue;
     network.deliver(random, connection === 'online' ? 0.7 : 0.15);
   }
   syncAll(people);
-  return { seed, connection, words: ledger.size, deeds, ...judge(people, ledger) };
+  return { seed, connection, words: ledger.size, deeds, ...judge(people, ledger, undo) };
 }
 
 type Verdict = Pick<RunResult, 'losses' | 'divergences' | 'changedAuthors' | 'surprises'>;
 
-function judge(people: readonly Person[], ledger: Ledger): Verdict {
+function judge(people: readonly Person[], ledger: Ledger, undo: boolean): Verdict {
   const losses: string[] = [];
   const divergences: string[] = [];
   const changedAuthors: string[] = [];
+  const undoer = undo ? (people[0]?.doc.clientID ?? null) : null;
   const first = people[0] ? JSON.stringify(readChapter(people[0].doc)) : '';
   for (const { doc, model, mirror } of people) {
     const chapter = readChapter(doc);
     const name = `copy ${doc.clientID}`;
-    losses.push(...ledger.losses(plainText(chapter)).map((loss) => `${name}: ${loss}`));
+    losses.push(...ledger.losses(plainText(chapter), undoer).map((loss) => `${name}: ${loss}`));
     if (JSON.stringify(chapter) !== first) divergences.push(`${name} differs from the first`);
     const blocks = JSON.stringify(chapter.blocks);
     if (JSON.stringify(model.blocks) !== blocks) divergences.push(`${name}: live model is stale`);
