@@ -6,6 +6,7 @@ import { ReportPage } from '../pages/report-page.ts';
 test('everything two people type while the server is killed and started again arrives', async ({
   browser,
 }) => {
+  test.setTimeout(240_000);
   const server = await PlenaryServer.create();
   const actors: Actor[] = [];
   try {
@@ -51,8 +52,8 @@ test('everything two people type while the server is killed and started again ar
       await expect(fresh.text('Log')).toContainText(word);
     }
   } finally {
-    for (const actor of actors) await actor.context.close();
     await server.stop();
+    for (const actor of actors) await actor.context.close();
   }
 });
 

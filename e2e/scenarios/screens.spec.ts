@@ -22,20 +22,21 @@ test('the first administrator sets the server up from the printed link, then sig
   const server = await PlenaryServer.create();
   try {
     const link = /https?:\/\/\S+link\S+/.exec(server.output)?.[0] ?? '';
-    const page = await browser.newPage();
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
     await page.goto(link);
     await expectAccessible(page);
     await page.getByLabel('E-mail').fill('ada@example.org');
     await page.getByLabel('Name', { exact: true }).fill('Ada Keller');
     await page.getByLabel('Password').first().fill('correct horse battery');
-    await page.getByRole('button').last().click();
+    await page.locator('form').getByRole('button').last().click();
     await page.waitForURL((url) => url.pathname === '/');
     await expectAccessible(page);
 
     await page.goto(link);
     await expect(page.getByText(/used|expired|not valid/i).first()).toBeVisible();
 
-    await page.context().clearCookies();
+    await context.clearCookies();
     await page.goto(`${server.url}/sign-in`);
     await expectAccessible(page);
     await page.getByLabel('E-mail').fill('ada@example.org');
@@ -45,7 +46,7 @@ test('the first administrator sets the server up from the printed link, then sig
     await page.getByLabel('Password').fill('correct horse battery');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL((url) => url.pathname === '/');
-    await page.close();
+    await context.close();
   } finally {
     await server.stop();
   }
