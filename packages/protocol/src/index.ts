@@ -65,7 +65,6 @@ export {
 } from './schemas/common.ts';
 export { Problem } from './schemas/problem.ts';
 export {
-  LANGUAGES,
   Language,
   OperatorAct,
   PasswordChange,

@@ -200,7 +200,7 @@ async function signInLink(
 }
 
 /** The server's address under a host of the person's own, when it is on this machine. */
-export function ownHost(publicUrl: string, key: string): string {
+function ownHost(publicUrl: string, key: string): string {
   const url = new URL(publicUrl);
   const isHere = ['127.0.0.1', 'localhost', '[::1]', '0.0.0.0'].includes(url.hostname);
   if (!isHere) return publicUrl;

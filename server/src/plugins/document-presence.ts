@@ -2,7 +2,7 @@ import type { PersonRef } from '@plenary/protocol';
 import { roomOf, type WorkspaceServer } from './workspace-rooms.ts';
 
 /** Most people named in one message; the rest is counted. */
-export const PRESENCE_PEOPLE_MAX = 100;
+const PRESENCE_PEOPLE_MAX = 100;
 
 /** Wait before a change is told, so that arrivals in a row become one message … */
 const SETTLE_MS = 200;

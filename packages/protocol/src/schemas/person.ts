@@ -2,7 +2,6 @@ import { Type, type Static } from 'typebox';
 import { Email, Id, NewPassword, PersonName, Timestamp } from './common.ts';
 
 /** Languages the interface speaks. */
-export const LANGUAGES = ['en', 'fr'] as const;
 export const Language = Type.Union([Type.Literal('en'), Type.Literal('fr')]);
 export type Language = Static<typeof Language>;
 

@@ -86,7 +86,9 @@ export async function exportDocument(
 /** A title as a file name that every system takes; never empty. */
 export function toFileName(title: string): string {
   const clean = title.replaceAll(/[^\p{L}\p{N} ._-]+/gu, ' ').replaceAll(/\s+/g, ' ');
-  const name = clean.slice(0, 100).replaceAll(/^[ .]+|[ .]+$/g, '');
+  // Cutting can leave half a character, which no header takes.
+  const cut = clean.slice(0, 100).replace(/[\uD800-\uDBFF]$/, '');
+  const name = cut.replaceAll(/^[ .]+|[ .]+$/g, '');
   return name === '' ? 'document' : name;
 }
 

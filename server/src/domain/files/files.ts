@@ -72,7 +72,8 @@ export function cleanName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? '';
   // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
   const clean = base.replaceAll(/[\u0000-\u001f\u007f]/g, '').trim();
-  return clean === '' ? 'file' : clean.slice(0, FILE_NAME_MAX_LENGTH);
+  // Half a character, given so or left by cutting, would fit into no header.
+  return clean === '' ? 'file' : clean.slice(0, FILE_NAME_MAX_LENGTH).toWellFormed();
 }
 
 function toUploadedFile(row: FileRow): UploadedFile {

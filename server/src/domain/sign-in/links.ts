@@ -7,7 +7,7 @@ import { drawSecret, hashSecret, newId } from '../secrets.ts';
 import type { Queries, Trx, Workspace } from '../workspace.ts';
 
 /** How long each kind of link can be used. */
-export const LINK_LIFE_MS: Readonly<Record<LinksTable['kind'], number>> = {
+const LINK_LIFE_MS: Readonly<Record<LinksTable['kind'], number>> = {
   'set-up': 7 * DAY_MS,
   invitation: 14 * DAY_MS,
   'password-reset': HOUR_MS,
@@ -57,7 +57,7 @@ export async function issueLink(
  * The address of a link. The secret is in the fragment, which browsers send to nobody: it is in no
  * log and no referrer, and a mail scanner that fetches the address spends nothing.
  */
-export function linkUrl(publicUrl: string, secret: string): string {
+function linkUrl(publicUrl: string, secret: string): string {
   return `${publicUrl}/link#${secret}`;
 }
 

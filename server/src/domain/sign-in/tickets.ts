@@ -6,10 +6,10 @@ import type { Workspace } from '../workspace.ts';
 import type { SignedIn } from './identify.ts';
 
 /** A ticket has to be used for the first time within this. */
-export const TICKET_REDEEM_MS = 60 * SECOND_MS;
+const TICKET_REDEEM_MS = 60 * SECOND_MS;
 
 /** For so long a redeemed ticket is good for reconnecting: a stock provider repeats its URL. */
-export const TICKET_LIFE_MS = 12 * HOUR_MS;
+const TICKET_LIFE_MS = 12 * HOUR_MS;
 
 /**
  * Makes a ticket for one chapter, for clients that can set neither cookie nor header. It dies with
