@@ -5,6 +5,7 @@ import {
   diffUpdate,
   mergeUpdates as mergeYjsUpdates,
 } from 'yjs';
+import { compactUpdate } from './compact-update.ts';
 import { IdRanges } from './id-ranges.ts';
 import type { Merger, UpdateSummary } from './ports.ts';
 import { isDeletedInItself, readUpdate } from './read-update.ts';
@@ -27,6 +28,11 @@ export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
     level = next;
   }
   return level[0] ?? EMPTY_UPDATE;
+}
+
+/** Everything in `updates` as a state to be stored: merged, and without what is deleted. */
+export function compact(updates: readonly Uint8Array[]): Uint8Array {
+  return compactUpdate(mergeUpdates(updates));
 }
 
 /** The structs of `update` beyond an encoded state vector, and all its deletions. */
@@ -70,6 +76,7 @@ export function summarise(update: Uint8Array): UpdateSummary {
 export function inlineMerger(): Merger {
   return {
     merge: (updates) => Promise.resolve().then(() => mergeUpdates(updates)),
+    compact: (updates) => Promise.resolve().then(() => compact(updates)),
     diff: (update, stateVector) => Promise.resolve().then(() => diff(update, stateVector)),
     impliedDeletions: (update) => Promise.resolve().then(() => impliedDeletions(update)),
     summarise: (update) => Promise.resolve().then(() => summarise(update)),

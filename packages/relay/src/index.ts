@@ -1,4 +1,11 @@
-export { diff, impliedDeletions, inlineMerger, mergeUpdates, summarise } from './heavy-work.ts';
+export {
+  compact,
+  diff,
+  impliedDeletions,
+  inlineMerger,
+  mergeUpdates,
+  summarise,
+} from './heavy-work.ts';
 export type {
   AppendResult,
   Authority,

@@ -58,7 +58,7 @@ async function settleState(
     return { state: stored.state, position: stored.statePosition };
   }
   const all = stored.state === null ? updates : [stored.state, ...updates];
-  return { state: await merger.merge(all), position: stored.head };
+  return { state: await merger.compact(all), position: stored.head };
 }
 
 function addSummary(summary: UpdateSummary, holdings: Holdings): StateVector {

@@ -123,6 +123,8 @@ export interface UpdateSummary {
 /** Heavy work on bytes (over 256 KB), done on another thread. */
 export interface Merger {
   merge(updates: readonly Uint8Array[]): Promise<Uint8Array>;
+  /** Merges into a state to be stored; see `compactUpdate`. */
+  compact(updates: readonly Uint8Array[]): Promise<Uint8Array>;
   diff(update: Uint8Array, stateVector: Uint8Array): Promise<Uint8Array>;
   /**
    * Everything that is deleted once `update` is integrated, also what no update names because

@@ -84,7 +84,7 @@ export class RoomUpkeep {
     const position = this.#host.head();
     const vector = new Map(this.#host.holdings().committedVector);
     const tail = await text.mergedTail();
-    const state = await text.merge([text.state, tail]);
+    const state = await this.#ports.merger.compact([text.state, tail]);
     await this.#ports.log.compact(chapterId, { generation, position, state });
     if (text !== this.#host.text() || this.#host.isOver()) return;
     text.compact(position, state);

@@ -1,5 +1,6 @@
 /** Worker thread that merges and compares large Yjs updates. */
 import {
+  compact,
   diff,
   impliedDeletions,
   mergeUpdates,
@@ -11,6 +12,7 @@ import { serveRequests } from '../threads/worker-messages.ts';
 /** What this thread is asked; the bytes are transferred. */
 export type MergeRequest =
   | { readonly type: 'merge'; readonly updates: readonly Uint8Array[] }
+  | { readonly type: 'compact'; readonly updates: readonly Uint8Array[] }
   | { readonly type: 'diff'; readonly update: Uint8Array; readonly stateVector: Uint8Array }
   | { readonly type: 'implied-deletions'; readonly update: Uint8Array }
   | { readonly type: 'summarise'; readonly update: Uint8Array };
@@ -19,6 +21,8 @@ function work(request: MergeRequest): Uint8Array | UpdateSummary {
   switch (request.type) {
     case 'merge':
       return mergeUpdates(request.updates);
+    case 'compact':
+      return compact(request.updates);
     case 'diff':
       return diff(request.update, request.stateVector);
     case 'implied-deletions':

@@ -30,6 +30,10 @@ describe('the merger in a worker thread', () => {
     expect([...view]).toEqual([...updates[0]!]);
   });
 
+  it('compacts', async () => {
+    expect([...(await merger.compact(updates))]).toEqual([...(await inline.compact(updates))]);
+  });
+
   it('compares, summarises and finds deletions', async () => {
     const known = new Doc();
     known.clientID = 1;

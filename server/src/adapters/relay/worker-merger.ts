@@ -36,6 +36,10 @@ export function createWorkerMerger(
       const copies = updates.map(copy);
       return (await ask({ type: 'merge', updates: copies }, copies)) as Uint8Array;
     },
+    async compact(updates) {
+      const copies = updates.map(copy);
+      return (await ask({ type: 'compact', updates: copies }, copies)) as Uint8Array;
+    },
     async diff(update, stateVector) {
       const copies = [copy(update), copy(stateVector)] as const;
       const request = { type: 'diff', update: copies[0], stateVector: copies[1] } as const;
