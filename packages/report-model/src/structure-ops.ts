@@ -30,7 +30,7 @@ export function splitAt(flow: Flow, block: FlowBlock, offset: number, patch: Blo
   const { fragment, spot } = placeAt(flow, block, offset);
   const marker = markerFor(docOf(flow.text), patch);
   insertMap(flow.text, spot, marker);
-  showAfter(flow.text, fragment.holder, [marker]);
+  showAfter(flow.text, fragment, [marker]);
   return itemKey(marker);
 }
 
@@ -51,7 +51,7 @@ export function insertAfter(
   const { index } = spotIn(anchor, anchor.visible);
   const { delta, markers } = blocksDelta(docOf(text), inputs);
   text.applyDelta([{ retain: index }, ...delta]);
-  if (after) showAfter(text, after.holder, markers);
+  if (after) showAfter(text, after, markers);
   else placeBefore(text, markers, first);
   return markers.map((marker) => itemKey(marker));
 }
@@ -93,7 +93,7 @@ export function insertContentAt(
   const blocks = others.at(-1)?.table ? [...others, {}] : others;
   const { delta, markers } = blocksDelta(docOf(text), blocks);
   text.applyDelta([{ retain: spot.index }, ...inlineDelta(first.inlines ?? []), ...delta]);
-  showAfter(text, fragment.holder, markers);
+  showAfter(text, fragment, markers);
   return markers.map((marker) => itemKey(marker));
 }
 
@@ -198,11 +198,13 @@ function holdersOf(blocks: readonly FlowBlock[]): Set<Holder> {
 }
 
 /** Makes sure that new fragments are shown right after the one they were made from. */
-function showAfter(text: Y.Text, after: Holder, added: readonly Holder[]): void {
+function showAfter(text: Y.Text, after: Fragment, added: readonly Holder[]): void {
+  // Only a slot in the fragment's text can stand between it and what follows it.
+  if (!after.pieces.some((piece) => piece.kind === 'hidden')) return;
   const shown = shownHolders(readFragments(text));
   const isAdded = new Set(added);
   const rest = shown.filter((holder) => !isAdded.has(holder));
-  const at = rest.indexOf(after) + 1;
+  const at = rest.indexOf(after.holder) + 1;
   if (added.every((holder, index) => shown[at + index] === holder)) return;
   placeBefore(text, added, rest[at] ?? null);
 }
