@@ -18,7 +18,7 @@ import {
  * - The stored state held: what it lacks of the tail, and the deletions.
  * - Less: a difference from state and tail; on another thread when it is much.
  *
- * Throws when the vector is none.
+ * Throws `MalformedFrameError` when the vector is none.
  */
 export async function answerStep1(
   room: Room,

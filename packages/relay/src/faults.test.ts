@@ -9,7 +9,16 @@ const RANDOM_FRAMES = 10_000;
 describe('one bad thing stays one bad thing', () => {
   it('[R9] [R9.1] a malformed frame ends its socket for good, and no other', async () => {
     const stage = new RelayStage();
-    const bad = [[255], [0, 7], [0, 2, 200], [1, 3, 1], [2, 0, 1, 65], []];
+    const bad = [
+      [255],
+      [0, 7],
+      [0, 2, 200],
+      [1, 3, 1],
+      [2, 0, 1, 65],
+      [],
+      [0, 0, 2, 9, 1],
+      [1, 1, 200],
+    ];
     const clients = bad.map(() => stage.stock('mallory'));
     const ana = stage.stock('ana');
     const own = stage.plenary('mallory');
@@ -23,6 +32,20 @@ describe('one bad thing stays one bad thing', () => {
     expect(own.socket.closedWith?.code).toBe(4400);
     expect(wordsOf(stage.logged())).toBe('still here');
     expect(stage.linesAt('error')).toEqual([]);
+  });
+
+  it('[R9.4] when the server fails to serve a client, that client may try again', async () => {
+    const stage = new RelayStage();
+    const ana = stage.stock('ana');
+    await stage.settle();
+    ana.insert(0, 'hello');
+    await stage.settle();
+    ana.disconnect();
+    stage.authority.error = new Error('no database');
+    ana.connect();
+    const { socket } = ana;
+    await stage.settle();
+    expect(socket.closedWith?.code).toBe(4503);
   });
 
   it('[R9.2] an update that is none is refused, and closes a stock client', async () => {

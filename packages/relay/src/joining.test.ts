@@ -57,6 +57,23 @@ describe('bytes, not documents', () => {
     expect(await open('one')).toBe(1);
   });
 
+  it('[R2.3] rooms with people in them let go of what can be made again', async () => {
+    const stage = new RelayStage({ memoryBytes: 100_000, compactBytes: 1_000 });
+    const ana = stage.stock('ana');
+    await stage.settle();
+    ana.insert(0, 'x'.repeat(60_000));
+    await stage.settle();
+    const ben = stage.stock('ben');
+    await stage.settle();
+    const before = stage.relay.stats().heldBytes;
+    await stage.clock.advance(11_000);
+    expect(stage.relay.stats().heldBytes).toBeLessThan(before - 50_000);
+    const cleo = stage.stock('cleo');
+    ana.insert(0, 'still ');
+    await stage.settle();
+    for (const client of [ana, ben, cleo]) expect(client.text).toBe(`still ${'x'.repeat(60_000)}`);
+  });
+
   it('[R2.4] a long tail is merged into the stored state; its rows stay', async () => {
     const stage = new RelayStage({ compactRows: 10 });
     const ana = stage.stock('ana');

@@ -1,5 +1,6 @@
 import {
   CLOSE_CODES,
+  MalformedFrameError,
   SCHEMA_VERSION,
   decodeClientMessage,
   encodeServerMessage,
@@ -13,7 +14,7 @@ import { Inbox } from './inbox.ts';
 import { Member, type Link } from './member.ts';
 import type { Socket } from './ports.ts';
 import type { Room } from './room.ts';
-import type { Session, SessionPorts } from './session.ts';
+import { failSession, type Session, type SessionPorts } from './session.ts';
 
 type OpenMessage = Extract<ClientMessage, { type: 'open' }>;
 
@@ -48,10 +49,7 @@ export class PlenarySession implements Session {
       {
         handle: (frame) => this.#handle(frame),
         overflow: () => this.end('tooMany'),
-        fail: (error) => {
-          ports.logger.info({ err: error, personId: this.identity.personId }, 'malformed frame');
-          this.end('malformed');
-        },
+        fail: (error) => failSession(this, error, ports.logger),
       },
       { ...ports, personRate: ports.personRateOf(client.identity.personId) },
     );
@@ -180,7 +178,8 @@ export class PlenarySession implements Session {
     const open = this.#open.get(number);
     // A room that has just been closed from here: its client is told by `closed`.
     if (open === undefined) return;
-    if (!open.member.ledger.begin(seq)) throw new RangeError(`update ${seq} comes out of order`);
+    if (!open.member.ledger.begin(seq))
+      throw new MalformedFrameError(`update ${seq} comes out of order`);
     const isFullSync = open.member.askedAt !== null;
     return open.room.receive(open.member, { bytes, seq, isFullSync });
   }

@@ -1,6 +1,6 @@
 import { createDecoder, readVarString, readVarUint } from 'lib0/decoding';
 import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding';
-import type { Identity } from '@plenary/protocol';
+import { MalformedFrameError, type Identity } from '@plenary/protocol';
 
 /** One client's entry in a y-protocols awareness update. `state` is JSON; `null` means gone. */
 export interface PresenceEntry {
@@ -12,8 +12,16 @@ export interface PresenceEntry {
 /** The JSON of a state that is gone. */
 export const GONE = 'null';
 
-/** Reads an awareness update; throws on anything that is none. States are not parsed. */
+/** Reads an awareness update; throws `MalformedFrameError` when it is none. States stay JSON. */
 export function decodePresence(bytes: Uint8Array): PresenceEntry[] {
+  try {
+    return readEntries(bytes);
+  } catch (cause) {
+    throw new MalformedFrameError('not an awareness update', { cause });
+  }
+}
+
+function readEntries(bytes: Uint8Array): PresenceEntry[] {
   const decoder = createDecoder(bytes);
   const count = readVarUint(decoder);
   const entries: PresenceEntry[] = [];

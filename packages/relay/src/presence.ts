@@ -52,7 +52,7 @@ export class Presence {
     this.#limits = limits;
   }
 
-  /** Takes what a client says. Throws when the bytes are no awareness update. */
+  /** Takes what a client says. Throws `MalformedFrameError` when the bytes are no awareness update. */
   receive(member: Member, bytes: Uint8Array): void {
     for (const entry of decodePresence(bytes)) this.#take(member, entry);
   }

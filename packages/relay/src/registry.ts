@@ -110,18 +110,23 @@ export class Registry {
     this.#keepBudget(null);
   }
 
-  /** Over the budget, rooms nobody is in leave, the one unused for longest first. */
+  /**
+   * Over the budget, rooms nobody is in leave, and those with people let go of their frames; the one
+   * unused for longest first.
+   */
   #keepBudget(keep: Room | null): void {
     let held = 0;
     for (const room of this.#rooms.values()) held += room.heldBytes;
     if (held <= this.#ports.limits.memoryBytes) return;
-    const idle = [...this.#rooms.values()]
-      .filter((room) => room !== keep && room.isIdle)
-      .sort((a, b) => a.lastUsedAt - b.lastUsedAt);
-    for (const room of idle) {
+    const rooms = [...this.#rooms.values()]
+      .filter((room) => room !== keep)
+      .sort((a, b) => Number(b.isIdle) - Number(a.isIdle) || a.lastUsedAt - b.lastUsedAt);
+    for (const room of rooms) {
       if (held <= this.#ports.limits.memoryBytes) return;
       held -= room.heldBytes;
-      room.close('restarting');
+      if (room.isIdle) room.close('restarting');
+      else room.text.shed();
+      if (!room.isOver) held += room.heldBytes;
     }
   }
 }

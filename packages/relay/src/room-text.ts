@@ -153,6 +153,13 @@ export class RoomText {
     return mergeUpdates(updates);
   }
 
+  /** Lets go of everything that can be made again. */
+  shed(): void {
+    this.#stateFrame = this.#frameOf(this.statePosition, this.state);
+    this.#merged = null;
+    this.#tailFrame = null;
+  }
+
   /** Takes over a merged state; the rows it covers leave the tail. */
   compact(position: number, state: Uint8Array): void {
     this.#stateFrame = this.#frameOf(position, state);

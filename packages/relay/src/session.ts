@@ -1,4 +1,4 @@
-import type { CloseReason, Identity } from '@plenary/protocol';
+import { MalformedFrameError, type CloseReason, type Identity } from '@plenary/protocol';
 import type { RelayLimits } from './limits.ts';
 import type { Clock, Inbound, Logger, Merger } from './ports.ts';
 import type { Registry } from './registry.ts';
@@ -24,4 +24,19 @@ export interface SessionPorts {
   personRateOf(personId: string): TokenBucket;
   /** The session is over, whoever ended it. */
   onEnd(session: Session): void;
+}
+
+/**
+ * Ends one session and no other because handling a frame of it failed (R9): for good when the bytes
+ * were no frame, else with a code that says to try again.
+ */
+export function failSession(session: Session, error: unknown, logger: Logger): void {
+  const { personId } = session.identity;
+  if (error instanceof MalformedFrameError) {
+    logger.info({ err: error, personId }, 'malformed frame');
+    session.end('malformed');
+  } else {
+    logger.error({ err: error, personId }, 'a client could not be served');
+    session.end('quarantined');
+  }
 }

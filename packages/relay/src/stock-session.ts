@@ -13,7 +13,7 @@ import { Inbox } from './inbox.ts';
 import { Member, type Link } from './member.ts';
 import type { Socket } from './ports.ts';
 import type { Room } from './room.ts';
-import type { Session, SessionPorts } from './session.ts';
+import { failSession, type Session, type SessionPorts } from './session.ts';
 
 /** How a refusal ends a stock client: it has no message for one, and must not go on as if saved. */
 const REFUSAL_CLOSES: Readonly<Record<RefusalReason, CloseReason | null>> = {
@@ -56,12 +56,12 @@ export class StockSession implements Session {
       {
         handle: (frame) => this.#handle(frame),
         overflow: () => this.end('tooMany'),
-        fail: (error) => this.#fail(error),
+        fail: (error) => failSession(this, error, ports.logger),
       },
       { ...ports, personRate: ports.personRateOf(client.identity.personId) },
     );
     this.#open(client.chapterId).catch((error: unknown) => {
-      this.#fail(error);
+      failSession(this, error, ports.logger);
     });
   }
 
@@ -144,20 +144,6 @@ export class StockSession implements Session {
     const frames = await answerStep1(room, vector, { merger, heavyBytes: limits.heavyBytes });
     if (this.#isClosed) return;
     for (const frame of frames) this.#socket.send(frame);
-  }
-
-  /** Anything a client's bytes made fail ends that client alone (R9). */
-  #fail(error: unknown): void {
-    if (this.#isClosed) return;
-    const { logger } = this.#ports;
-    const { personId } = this.identity;
-    if (this.#room === null) {
-      logger.error({ err: error, personId }, 'a chapter could not be joined');
-      this.end('quarantined');
-    } else {
-      logger.info({ err: error, personId }, 'malformed frame');
-      this.end('malformed');
-    }
   }
 
   #createLink(): Link {

@@ -5,6 +5,7 @@ import {
   writeVarUint,
   type Encoder,
 } from 'lib0/encoding';
+import { MalformedFrameError } from '@plenary/protocol';
 import { decodeStateVector as decodeYjsStateVector } from 'yjs';
 import type { IdRanges } from './id-ranges.ts';
 
@@ -28,11 +29,16 @@ export function encodeStateVector(vector: StateVector): Uint8Array {
   return toUint8Array(encoder);
 }
 
-/** Reads an encoded state vector; throws on anything that is none. */
+/** Reads an encoded state vector; throws `MalformedFrameError` on anything that is none. */
 export function decodeStateVector(bytes: Uint8Array): Map<number, number> {
-  const vector = decodeYjsStateVector(bytes);
-  if (vector.size > MAX_VECTOR_CLIENTS) throw new RangeError('state vector names too many clients');
-  return vector;
+  let vector: Map<number, number>;
+  try {
+    vector = decodeYjsStateVector(bytes);
+  } catch (cause) {
+    throw new MalformedFrameError('not a state vector', { cause });
+  }
+  if (vector.size <= MAX_VECTOR_CLIENTS) return vector;
+  throw new MalformedFrameError('a state vector with too many clients');
 }
 
 /** Whether `vector` is at least `other` for every client. */
