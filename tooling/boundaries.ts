@@ -53,7 +53,10 @@ export const BOUNDARIES: readonly Boundary[] = [
 ];
 
 /** Paths under a package's name that others may import besides its index. */
-export const OPEN_PATHS: ReadonlySet<string> = new Set(['@plenary/editor/editor.css']);
+export const OPEN_PATHS: ReadonlySet<string> = new Set([
+  '@plenary/editor/editor.css',
+  '@plenary/report-model/fuzz',
+]);
 
 export interface Import {
   /** Path of the importing file from the root, with `/`. */
