@@ -10,13 +10,7 @@ import {
   temporaryFolder,
   type ServerProcess,
 } from './server-process.ts';
-import {
-  PATIENCE,
-  openStockClient,
-  readText,
-  whenSynced,
-  type StockClient,
-} from './stock-client.ts';
+import { openStockClient, expectText, whenSynced, type StockClient } from './stock-client.ts';
 
 /** What a picture file begins with, and the smallest whole one: a PNG of one pixel. */
 const PIXEL = Buffer.from(
@@ -70,9 +64,7 @@ describe('backup and restore', { timeout: 120_000 }, () => {
 
     const writer = await openWriter(server, chapterId, ana.token);
     writer.doc.getText('body').insert(0, 'before the backup. ');
-    await expect
-      .poll(() => readText(server, chapterId, ana.token), PATIENCE)
-      .toMatch(/^before the backup/);
+    await expectText(server, chapterId, ana).toMatch(/^before the backup/);
     const typing = setInterval(() => {
       const body = writer.doc.getText('body');
       body.insert(body.length, 'and on ');
@@ -95,9 +87,7 @@ describe('backup and restore', { timeout: 120_000 }, () => {
     expect(after.get(chapterId)!.head).toBeGreaterThan(0);
 
     const second = await startServerProcess(elsewhere);
-    await expect
-      .poll(() => readText(second, chapterId, ana.token), PATIENCE)
-      .toMatch(/^before the backup\. (?:and on )*$/);
+    await expectText(second, chapterId, ana).toMatch(/^before the backup\. (?:and on )*$/);
     const picture = await fetch(new URL(file.url, second.url), {
       headers: { authorization: `Bearer ${ana.token}` },
     });

@@ -10,7 +10,7 @@ import {
   type ProcessOptions,
   type ServerProcess,
 } from './server-process.ts';
-import { PATIENCE, openStockClient, readText, whenSynced } from './stock-client.ts';
+import { PATIENCE, openStockClient, expectText, whenSynced } from './stock-client.ts';
 
 /** Room on the small disk, and the largest file where no disk can be mounted. */
 const ROOM_MIB = 6;
@@ -98,9 +98,7 @@ describe('[R1] a full disk', { timeout: 180_000 }, () => {
     const early = openStockClient(server, chapterId, { token: ana.token });
     await whenSynced(early);
     early.doc.getText('body').insert(0, 'before it was full');
-    await expect
-      .poll(() => readText(server, chapterId, ana.token), PATIENCE)
-      .toBe('before it was full');
+    await expectText(server, chapterId, ana).toBe('before it was full');
     early.destroy();
 
     disk.fill();
@@ -117,15 +115,13 @@ describe('[R1] a full disk', { timeout: 180_000 }, () => {
     // What a reader was shown is what the log holds: it is there after the power is cut.
     await server.stop('SIGKILL');
     const again = await startServerProcess(disk.free === null ? { dataDir } : options);
-    await expect.poll(() => readText(again, chapterId, ana.token), PATIENCE).toBe(shown);
+    await expectText(again, chapterId, ana).toBe(shown);
 
     disk.free?.();
     const writer = openStockClient(again, chapterId, { token: ana.token });
     onTestFinished(() => writer.destroy());
     await whenSynced(writer);
     writer.doc.getText('body').insert(0, 'room again: ');
-    await expect
-      .poll(() => readText(again, chapterId, ana.token), { ...PATIENCE, timeout: 90_000 })
-      .toBe(`room again: ${shown}`);
+    await expectText(again, chapterId, { ...ana, timeout: 90_000 }).toBe(`room again: ${shown}`);
   });
 });

@@ -1,4 +1,5 @@
 import { stockProvider, type CutPlan, type StockProvider } from '@plenary/testing';
+import { expect, onTestFinished } from 'vitest';
 import { Doc } from 'yjs';
 import type { ServerProcess } from './server-process.ts';
 
@@ -37,17 +38,19 @@ export function whenSynced({ provider }: StockClient): Promise<void> {
   });
 }
 
-/** The text that a fresh stock client reads from the server. */
-export async function readText(
+/** The text a client shows. */
+function textOf({ doc }: StockClient): string {
+  return doc.getText('body').toJSON();
+}
+
+/** Expects something of the text that a fresh stock client is given by the server. */
+export function expectText(
   server: ServerProcess,
   chapterId: string,
-  token: string,
-): Promise<string> {
-  const reader = openStockClient(server, chapterId, { token });
-  try {
-    await whenSynced(reader);
-    return reader.doc.getText('body').toJSON();
-  } finally {
-    reader.destroy();
-  }
+  options: { readonly token: string; readonly timeout?: number },
+) {
+  const reader = openStockClient(server, chapterId, { token: options.token });
+  onTestFinished(() => reader.destroy());
+  const timeout = options.timeout ?? PATIENCE.timeout;
+  return expect.poll(() => textOf(reader), { ...PATIENCE, timeout });
 }

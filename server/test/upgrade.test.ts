@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   type ServerProcess,
 } from './server-process.ts';
+import { PATIENCE } from './stock-client.ts';
 
 /** Seed of the random frames; a failure is reproduced with it. */
 const SEED = 20_261_121;
