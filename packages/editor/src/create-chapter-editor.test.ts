@@ -133,6 +133,19 @@ describe('createChapterEditor', () => {
     expect(text.querySelector('table')).toBeNull();
   });
 
+  it('pastes the cells of a table over those of another, as far as there are any', () => {
+    const { editor, text } = mount(new Y.Doc());
+    editor.commands.insertTable(2, 2);
+    paste(text, {
+      'text/html': '<table><tr><td>a</td><td>b</td><td>c</td></tr><tr><td>d</td></tr></table>',
+    });
+    const cells = [...text.querySelectorAll('th, td')].map((cell) => cell.textContent);
+    expect(cells).toEqual(['a', 'b', 'd', '']);
+    paste(text, { 'text/html': '<p>one</p><table><tr><td>two</td></tr></table>' });
+    expect(text.querySelectorAll('table')).toHaveLength(1);
+    expect(text.textContent).toContain('two');
+  });
+
   it('moves a block and keeps the caret in it', () => {
     const { editor, text } = mount(new Y.Doc());
     editor.focus();
@@ -151,6 +164,29 @@ describe('createChapterEditor', () => {
     await vi.waitFor(() => {
       expect(text.querySelector('.equation-shown')?.textContent).toBe('[x^2]');
     });
+  });
+
+  it('opens a field for a formula, keeps what is typed there and goes on after it', async () => {
+    const { editor, text } = mount(new Y.Doc());
+    editor.commands.insertMath();
+    const field = text.querySelector<HTMLInputElement>('.math-field')!;
+    expect(document.activeElement).toBe(field);
+    field.value = 'a^2';
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+    expect(text.querySelector('.math-field')).toBeNull();
+    await vi.waitFor(() => {
+      expect(text.querySelector('.math-inline')?.textContent).toBe('[a^2]');
+    });
+    paste(text, { 'text/plain': ' after' });
+    expect(text.textContent).toBe('[a^2] after');
+  });
+
+  it('takes away a formula that is left empty', () => {
+    const { editor, text } = mount(new Y.Doc());
+    editor.commands.insertMath();
+    const field = text.querySelector<HTMLInputElement>('.math-field')!;
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    expect(text.querySelector('.math-inline')).toBeNull();
   });
 
   it('sends an image, shows a stand-in meanwhile and the image after', async () => {

@@ -10,6 +10,7 @@ import { clipboardPlugin } from './clipboard/clipboard-plugin.ts';
 import { deleteSelection } from './commands/delete-selection.ts';
 import { createCommands } from './commands/create-commands.ts';
 import type { EditorCommands } from './commands/editor-commands.ts';
+import { caretSyncPlugin } from './input/caret-sync-plugin.ts';
 import { editorKeymap } from './input/keymap.ts';
 import { leavePlugin } from './input/leave-plugin.ts';
 import { tableBorderPlugin } from './input/table-border-plugin.ts';
@@ -130,6 +131,7 @@ class MountedEditor implements ChapterEditor {
       clipboardPlugin(this.#binding),
       tableBorderPlugin(),
       markdownRules(),
+      caretSyncPlugin(),
       editorKeymap({
         undo: (_state, dispatch) => dispatch === undefined || this.#history.undo(),
         redo: (_state, dispatch) => dispatch === undefined || this.#history.redo(),

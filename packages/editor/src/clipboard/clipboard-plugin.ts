@@ -1,11 +1,13 @@
 import { Fragment, type Node, Slice } from '@tiptap/pm/model';
-import { type EditorState, NodeSelection, Plugin } from '@tiptap/pm/state';
+import { type EditorState, NodeSelection, Plugin, TextSelection } from '@tiptap/pm/state';
+import { CellSelection } from '@tiptap/pm/tables';
 import type { EditorView } from '@tiptap/pm/view';
 import type { ChapterBinding } from '../binding/binding.ts';
 import { blockAt, isFlow } from '../schema/flow.ts';
 import { chapterSchema } from '../schema/schema.ts';
 import { chapterParser, withNewlines } from './chapter-parser.ts';
 import { chapterSerializer } from './chapter-serializer.ts';
+import { pasteCells } from './paste-cells.ts';
 
 /** Cut, copy, paste and drop: real HTML outside, flat blocks inside. */
 export function clipboardPlugin(binding: ChapterBinding): Plugin {
@@ -15,10 +17,8 @@ export function clipboardPlugin(binding: ChapterBinding): Plugin {
       clipboardSerializer: chapterSerializer,
       clipboardTextSerializer: (slice) =>
         slice.content.textBetween(0, slice.content.size, '\n\n', leafText),
-      transformPasted: (slice, view) => {
-        const plain = withNewlines(slice);
-        return isInCell(view.state) ? withoutTables(plain) : plain;
-      },
+      transformPasted: withNewlines,
+      handlePaste: (view, _event, slice) => pasteIntoCell(view, slice),
       handleDrop: (view, event, _slice, isMoved) =>
         isMoved && moveDroppedBlock(binding, view, event),
     },
@@ -53,7 +53,31 @@ function moveDroppedBlock(binding: ChapterBinding, view: EditorView, event: Drag
   return true;
 }
 
+/** Into a cell go blocks; a table alone goes over the cells from there on. */
+function pasteIntoCell(view: EditorView, slice: Slice): boolean {
+  const { state } = view;
+  if (!isInCell(state) || !view.editable) return false;
+  const isTableAlone = slice.content.childCount === 1;
+  const overCells = isTableAlone ? pasteCells(state, slice) : null;
+  if (overCells !== null) {
+    view.dispatch(overCells);
+    return true;
+  }
+  const plain = withoutTables(slice);
+  if (plain === slice && !(state.selection instanceof CellSelection)) return false;
+  const tr = state.tr;
+  if (state.selection instanceof CellSelection) {
+    const { $anchorCell } = state.selection;
+    const start = $anchorCell.pos + 1;
+    const end = start + $anchorCell.nodeAfter!.content.size;
+    tr.setSelection(TextSelection.between(tr.doc.resolve(start), tr.doc.resolve(end)));
+  }
+  view.dispatch(tr.replaceSelection(plain).scrollIntoView());
+  return true;
+}
+
 function isInCell(state: EditorState): boolean {
+  if (state.selection instanceof CellSelection) return true;
   const { $from } = state.selection;
   for (let depth = $from.depth; depth > 0; depth--) if (isFlow($from.node(depth))) return true;
   return false;

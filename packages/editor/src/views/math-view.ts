@@ -105,18 +105,22 @@ export class MathView implements NodeView {
       (event.key === 'ArrowLeft' && field.selectionEnd === 0 && field.value !== '');
     if (event.key !== 'Enter' && event.key !== 'Escape' && event.key !== 'Tab' && !atEdge) return;
     event.preventDefault();
-    const side = event.key === 'ArrowLeft' ? -1 : 1;
-    this.#closeField(event.key !== 'Escape');
-    this.#leave(side);
+    const old = String(this.#node.attrs['tex']);
+    const tex = event.key === 'Escape' ? old : field.value.trim();
+    this.#closeField(false);
+    this.#leave(tex, event.key === 'ArrowLeft' ? -1 : 1);
   };
 
-  /** Puts the caret beside the formula. An empty formula goes away. */
-  #leave(side: -1 | 1): void {
+  /** Gives the formula its TeX and puts the caret beside it. An empty formula goes away. */
+  #leave(tex: string, side: -1 | 1): void {
     const pos = this.#getPos();
     if (pos === undefined || this.#isGone) return;
     const tr = this.#view.state.tr;
-    if (this.#node.attrs['tex'] === '') tr.delete(pos, pos + 1);
-    else tr.setSelection(TextSelection.create(tr.doc, side < 0 ? pos : pos + 1));
+    if (tex === '') tr.delete(pos, pos + 1);
+    else {
+      if (tex !== this.#node.attrs['tex']) tr.setNodeAttribute(pos, 'tex', tex);
+      tr.setSelection(TextSelection.create(tr.doc, side < 0 ? pos : pos + 1));
+    }
     this.#view.dispatch(tr);
     this.#view.focus();
   }
