@@ -99,7 +99,12 @@ export function createCollabSockets(options: CollabUpgradeOptions): CollabSocket
     }
   };
 
-  const enter = (webSocket: WebSocket, answer: UpgradeAnswer, chapterId: string | null): void => {
+  const enter = (
+    webSocket: WebSocket,
+    connection: Duplex,
+    answer: UpgradeAnswer,
+    chapterId: string | null,
+  ): void => {
     // `ws` closes the socket after an error by itself; the frame that caused it is not worth a line.
     webSocket.on('error', (error) => logger.debug({ err: error }, 'a collab socket failed'));
     if (!answer.ok) {
@@ -107,7 +112,7 @@ export function createCollabSockets(options: CollabUpgradeOptions): CollabSocket
       webSocket.close(code, text);
       return;
     }
-    const socket = toRelaySocket(webSocket);
+    const socket = toRelaySocket(webSocket, connection);
     const { identity, sessionId } = answer;
     const session = sessionId === null ? {} : { session: sessionId };
     pipeToRelay(
@@ -138,7 +143,7 @@ export function createCollabSockets(options: CollabUpgradeOptions): CollabSocket
     if (answer === null || isStopping) return refuseUpgrade(connection, 503);
     if (!answer.ok) refusals.record(address);
     server.handleUpgrade(request, connection, head, (webSocket) =>
-      enter(webSocket, answer, target.chapterId),
+      enter(webSocket, connection, answer, target.chapterId),
     );
   };
 

@@ -1,5 +1,7 @@
 import type { Inbound, Socket } from '@plenary/relay';
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import { MAX_WHOLE_PAYLOAD_BYTES, wholeFrame } from './whole-frame.ts';
 
 /** Longest reason a close frame can carry, in bytes (RFC 6455, section 5.5.1: 125 less the code). */
 const MAX_REASON_BYTES = 123;
@@ -12,11 +14,17 @@ const SEND_OPTIONS = { binary: true, compress: false } as const;
 /**
  * A WebSocket as the relay's Socket port. Frames sent to a socket that is closing or closed are
  * dropped: what they say is in the log. Errors of the connection end in `closed`.
+ *
+ * Small frames go to `connection`, the stream under the WebSocket, as one buffer made once for
+ * everybody; `ws` would make a header for each socket and write two. The order holds because `ws`
+ * without compression writes to the same stream at once.
  */
-export function toRelaySocket(webSocket: WebSocket): Socket {
+export function toRelaySocket(webSocket: WebSocket, connection: Duplex): Socket {
   return {
     send(frame) {
-      if (webSocket.readyState === webSocket.OPEN) webSocket.send(frame, SEND_OPTIONS);
+      if (webSocket.readyState !== webSocket.OPEN) return;
+      if (frame.byteLength <= MAX_WHOLE_PAYLOAD_BYTES) connection.write(wholeFrame(frame));
+      else webSocket.send(frame, SEND_OPTIONS);
     },
     get bufferedBytes() {
       return webSocket.bufferedAmount;
