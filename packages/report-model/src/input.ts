@@ -130,11 +130,3 @@ export function blocksDelta(
   }
   return { delta, markers };
 }
-
-/** The number of units a delta inserts. */
-export function deltaLength(delta: readonly DeltaInsert[]): number {
-  return delta.reduce(
-    (sum, { insert }) => sum + (typeof insert === 'string' ? insert.length : 1),
-    0,
-  );
-}

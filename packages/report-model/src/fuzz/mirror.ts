@@ -1,4 +1,4 @@
-import { cut } from '../diff.ts';
+import { cut } from '../diff-inlines.ts';
 import { inlineLength } from '../block.ts';
 import { sameMarks } from '../marks.ts';
 import type { AreaKey, Block, Inline, ModelChange, TextOp } from '../types.ts';

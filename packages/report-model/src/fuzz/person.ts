@@ -1,65 +1,14 @@
 import * as Y from 'yjs';
 import { ChapterModel } from '../model.ts';
 import { blocksOf } from '../text.ts';
-import type { Block, BlockInput, BlockPatch, MarkName, Point, TableGrid } from '../types.ts';
+import type { Block, BlockInput, BlockPatch, Point, TableGrid } from '../types.ts';
 import { createUndoManager } from '../undo.ts';
+import { CONTAINERS, DEEDS, MARKS, PATCHES, TABLE_DEEDS } from './deeds.ts';
+import type { Deed } from './deeds.ts';
 import { borders, offsetText } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { Mirror } from './mirror.ts';
 import type { Random } from './random.ts';
-
-/** What a person may do, and how often in relation to the rest. */
-const DEEDS = [
-  ['type', 40],
-  ['split', 8],
-  ['join', 8],
-  ['type-change', 8],
-  ['containers', 8],
-  ['move', 10],
-  ['delete-range', 5],
-  ['delete-blocks', 4],
-  ['format', 6],
-  ['paste', 4],
-  ['paste-inside', 2],
-  ['math', 2],
-  ['table', 3],
-  ['line-add', 3],
-  ['line-delete', 3],
-  ['line-move', 3],
-  ['line-header', 1],
-] as const;
-
-type Deed = (typeof DEEDS)[number][0];
-
-/** Where the work is mostly in tables. */
-const TABLE_DEEDS: readonly (readonly [Deed, number])[] = [
-  ...DEEDS.filter(([deed]) => !deed.startsWith('line-') && deed !== 'type'),
-  ['type', 70],
-  ['line-add', 25],
-  ['line-delete', 12],
-  ['line-move', 10],
-  ['line-header', 2],
-];
-
-const PATCHES: readonly BlockPatch[] = [
-  { type: 'paragraph' },
-  { type: 'heading', level: 1 },
-  { type: 'heading', level: 3 },
-  { type: 'code', lang: 'ts' },
-  { type: 'equation' },
-  { type: 'image', src: '/x.png', alt: 'x' },
-  { type: 'rule' },
-];
-const CONTAINERS: readonly BlockPatch[] = [
-  { quote: 1 },
-  { quote: 2 },
-  { quote: 0 },
-  { list: 'bullet', indent: 0 },
-  { list: 'ordered', indent: 1 },
-  { list: null, indent: 1 },
-  { list: null, indent: 0, quote: 0 },
-];
-const MARKS: readonly MarkName[] = ['bold', 'italic', 'code', 'strike'];
 
 type TableBlock = Block & { readonly grid: TableGrid };
 
