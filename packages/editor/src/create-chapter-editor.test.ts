@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { outline, readChapter } from '@plenary/report-model';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
@@ -239,6 +240,18 @@ describe('createChapterEditor', () => {
     });
     here.destroy();
     there.destroy();
+  });
+
+  it('finds a block by its key, and says when it is gone', () => {
+    Element.prototype.scrollIntoView = () => {};
+    const doc = new Y.Doc();
+    const { editor, text } = mount(doc);
+    editor.focus();
+    paste(text, { 'text/html': '<p>one</p><h2>two</h2>' });
+    const [entry] = outline(readChapter(doc));
+    expect(editor.showBlock(entry!.key)).toBe(true);
+    expect(editor.state.block).toMatchObject({ type: 'heading', level: 2 });
+    expect(editor.showBlock('nowhere:1')).toBe(false);
   });
 
   it('leaves nothing behind, and can be destroyed twice', () => {

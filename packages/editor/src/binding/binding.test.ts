@@ -1,4 +1,4 @@
-import { TextSelection } from '@tiptap/pm/state';
+import { EditorState, TextSelection, type Transaction } from '@tiptap/pm/state';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { enter } from '../commands/split.ts';
@@ -6,6 +6,7 @@ import { backspaceAtStart } from '../commands/join.ts';
 import { toggleList, setBlockType } from '../commands/blocks.ts';
 import { insertTable } from '../commands/insert.ts';
 import { toggleMark } from '../commands/marks.ts';
+import { ChapterBinding, followKey } from './binding.ts';
 import { HeadlessEditor } from '../testing/headless-editor.ts';
 
 /** Two editors whose documents exchange every update at once. */
@@ -76,5 +77,40 @@ describe('the binding', () => {
     type(a, 'cell');
     expect(b.state.doc.textContent).toBe('beforecell');
     expect(b.state.doc.child(1).type.name).toBe('table');
+  });
+
+  it('draws the page anew from the document where they differ, says so and writes nothing', () => {
+    const doc = new Y.Doc();
+    doc.getText('body').insert(0, 'kept');
+    const told: string[] = [];
+    const binding = new ChapterBinding(doc, true, { onMismatch: (what) => told.push(what) });
+    const host = {
+      state: EditorState.create({ doc: binding.initialDoc(), plugins: [binding.plugin] }),
+      dispatch(tr: Transaction) {
+        host.state = host.state.apply(tr);
+      },
+    };
+    binding.attach(host);
+    // As a defect would: the page changes without the document.
+    host.dispatch(host.state.tr.delete(1, 5).setMeta(followKey, { isStructural: false }));
+    let writes = 0;
+    const other = new Y.Doc();
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(doc));
+    other.getText('body').insert(4, ' and more');
+    const update = Y.encodeStateAsUpdate(other, Y.encodeStateVector(doc));
+    doc.on('update', () => writes++);
+    Y.applyUpdate(doc, update);
+    expect(host.state.doc.textContent).toBe('kept and more');
+    expect(told).toHaveLength(1);
+    expect(writes).toBe(1);
+    binding.close();
+  });
+
+  it('applies nothing while the chapter is read-only, whoever asks', () => {
+    const doc = new Y.Doc();
+    const binding = new ChapterBinding(doc, false);
+    const state = EditorState.create({ doc: binding.initialDoc(), plugins: [binding.plugin] });
+    expect(state.applyTransaction(state.tr.insertText('x', 1)).transactions).toHaveLength(0);
+    binding.close();
   });
 });

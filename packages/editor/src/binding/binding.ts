@@ -108,6 +108,10 @@ export class ChapterBinding {
       this.model.transact(this.origin, () => {
         isDone = edits.every((edit) => applyEdit(this.model, edit, this.origin));
       });
+    } catch (error) {
+      if (this.#options.isChecked === true) throw error;
+      // What was written before the failure stays; the page then shows just that.
+      isDone = false;
     } finally {
       this.#isSending = false;
     }
