@@ -168,6 +168,25 @@ describe('the log is the only truth', () => {
     expect(ana.text).toHaveLength(20);
   });
 
+  it('[R13.7] news that come during a commit, or while others are read, are not missed', async () => {
+    const stage = new RelayStage({ readRows: 2 });
+    const ana = stage.stock('ana');
+    await stage.settle();
+    stage.log.hold();
+    ana.insert(0, 'mine ');
+    await stage.settle();
+    stage.relay.poke(stage.chapterId);
+    stage.log.release();
+    await stage.clock.advance(0);
+    for (let i = 0; i < 7; i += 1) {
+      stage.log.appendElsewhere(stage.chapterId, aRow(`${i}`));
+      stage.relay.poke(stage.chapterId, stage.log.rowsOf(stage.chapterId).length);
+    }
+    await stage.settle();
+    expect(ana.text).toBe(wordsOf(stage.logged()));
+    expect(ana.text).toHaveLength(12);
+  });
+
   it('[R13.7] over a bus the nodes tell each other by themselves', async () => {
     const listeners = new Set<(news: RoomNews) => void>();
     const bus: Bus = {

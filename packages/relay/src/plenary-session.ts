@@ -160,7 +160,7 @@ export class PlenarySession implements Session {
     }
     this.#leave(room.number);
     this.#open.set(room.number, { ref, room, member });
-    room.bringUp(member, isFresh ? FROM_NOTHING : position, (reached) => {
+    room.audience.bringUp(member, isFresh ? FROM_NOTHING : position, (reached) => {
       this.#send({
         type: 'opened',
         ref,

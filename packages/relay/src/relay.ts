@@ -155,7 +155,7 @@ export function createRelay(options: RelayOptions): Relay {
         ...counts,
         sockets: sessions.size,
         rooms: rooms.length,
-        members: sum((room) => room.memberCount),
+        members: sum((room) => room.audience.members.size),
         heldBytes: sum((room) => room.heldBytes),
         parkedBytes: sum((room) => room.intake.parkedBytes),
       };

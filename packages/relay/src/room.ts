@@ -1,5 +1,5 @@
 import type { Access, CloseReason } from '@plenary/protocol';
-import { CatchUp } from './catch-up.ts';
+import { Audience } from './audience.ts';
 import { composeRows } from './edit.ts';
 import { Intake } from './intake.ts';
 import { additionOf, loadRoom, type LoadedRoom } from './load-room.ts';
@@ -11,7 +11,6 @@ import type { RoomPorts } from './room-ports.ts';
 import { RoomRights } from './room-rights.ts';
 import type { RoomText } from './room-text.ts';
 import { RoomUpkeep } from './room-upkeep.ts';
-import { SharedFrame } from './shared-frame.ts';
 import { Timers } from './timers.ts';
 import type { StateVector } from './yjs-bytes.ts';
 
@@ -36,8 +35,10 @@ const LONGEST_FLUSH_MS = 20;
  * with rows from elsewhere, committing. Invariants:
  * 1. A frame with text is sent only for what the log has committed (R1).
  * 2. `head` is the position of the last row whose text is in `text` and in the committed holdings.
- * 3. A member is behind, or it has been sent everything up to `head`.
- * 4. While rights are unknown or the room is being read again, edits wait unjudged (R6).
+ * 3. While rights are unknown or the room is being read again, edits wait unjudged (R6).
+ *
+ * The driver's steps and the state they share stay in one file: each of them depends on what the
+ * others leave behind. What can be understood without them has files of its own.
  */
 export class Room {
   readonly chapterId: string;
@@ -46,18 +47,19 @@ export class Room {
   readonly generation: string;
   readonly intake: Intake;
   readonly presence: Presence;
+  readonly audience: Audience;
   readonly #ports: RoomPorts;
   readonly #timers: Timers;
   readonly #rights: RoomRights;
   readonly #upkeep: RoomUpkeep;
-  readonly #catchUp: CatchUp;
-  readonly #members = new Set<Member>();
   #text: RoomText;
   #stateVector: StateVector;
   #head: number;
   #knownHead: number;
   #joining = 0;
   #needsReload = false;
+  /** The log may have more than is known of. */
+  #mustRead = false;
   #isDriving = false;
   #isOver = false;
   #failures = 0;
@@ -121,7 +123,7 @@ export class Room {
       },
       ports,
     );
-    this.#catchUp = new CatchUp(
+    this.audience = new Audience(
       {
         number: this.number,
         head: () => this.#head,
@@ -131,14 +133,13 @@ export class Room {
         tooSlow: (member) => member.link.end('slow'),
         fail: (error) => this.#fail(error),
       },
-      ports.clock,
-      ports.limits,
+      ports,
     );
     this.presence = new Presence(
       {
         ownerOf: (client) => this.intake.holdings.ownerOf(client),
-        broadcast: (bytes) => this.#broadcastPresence(bytes),
-        sendTo: (member, bytes) => member.send(this.#presenceFrame(bytes)),
+        broadcast: (bytes) => this.audience.tellPresence(bytes),
+        sendTo: (member, bytes) => this.audience.sendPresence(member, bytes),
       },
       ports.clock,
       ports.limits,
@@ -163,14 +164,12 @@ export class Room {
     return this.#isOver;
   }
 
-  get memberCount(): number {
-    return this.#members.size;
-  }
-
   /** Whether nobody is here and nothing is under way. */
   get isIdle(): boolean {
     return (
-      this.#members.size + this.#joining === 0 && !this.#isDriving && !this.intake.hasUncommitted
+      this.audience.members.size + this.#joining === 0 &&
+      !this.#isDriving &&
+      !this.intake.hasUncommitted
     );
   }
 
@@ -190,27 +189,12 @@ export class Room {
       const access = await this.#rights.admit(member);
       if (this.#isOver) throw new Error('the room ended');
       if (access.mode === 'none' || member.hasLeft) return { mode: 'none' };
-      this.#members.add(member);
+      this.audience.add(member);
       return access;
     } finally {
       this.#joining -= 1;
       this.lastUsedAt = this.#ports.clock.now();
     }
-  }
-
-  /** Marks a member as having everything up to the head, which it gets by other means. */
-  goLive(member: Member): void {
-    member.position = this.#head;
-    member.isBehind = false;
-  }
-
-  /**
-   * Sends a member everything after `position`, then keeps it up to date. `opening` is said first,
-   * with the position that what follows will reach.
-   */
-  bringUp(member: Member, position: number, opening?: (reached: number) => void): void {
-    member.position = position;
-    this.#catchUp.start(member, opening);
   }
 
   /** Whether a client may go on from a position of a generation, by the log (R11). */
@@ -222,10 +206,8 @@ export class Room {
   }
 
   leave(member: Member): void {
-    member.hasLeft = true;
-    this.#catchUp.forget(member);
+    this.audience.remove(member);
     this.intake.forget(member);
-    this.#members.delete(member);
     this.presence.leave(member);
     this.lastUsedAt = this.#ports.clock.now();
   }
@@ -251,7 +233,8 @@ export class Room {
 
   /** Rows were appended by somebody else, up to `head` where that is known. */
   poke(head?: number): void {
-    this.#knownHead = Math.max(this.#knownHead, head ?? this.#head + 1);
+    if (head === undefined) this.#mustRead = true;
+    else this.#knownHead = Math.max(this.#knownHead, head);
     this.#wake();
   }
 
@@ -277,11 +260,7 @@ export class Room {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stop();
-    for (const member of this.#members) {
-      member.hasLeft = true;
-      member.link.end(reason);
-    }
-    this.#members.clear();
+    this.audience.end(reason);
     this.#tellReaders();
     this.#ports.onEnd(this, reason);
   }
@@ -330,7 +309,7 @@ export class Room {
       while (!this.#isOver) {
         if (this.#needsReload) await this.#reload();
         else if (this.#rights.needsAsking) await this.#askRights();
-        else if (this.#knownHead > this.#head) await this.#readNews();
+        else if (this.#mustRead || this.#knownHead > this.#head) await this.#readNews();
         else if (this.intake.hasQueued) await this.#flush();
         else break;
       }
@@ -383,7 +362,10 @@ export class Room {
   /** Under load, waits so that more edits share the commit and the frame (R3). */
   async #flushWindow(): Promise<void> {
     const { clock, limits } = this.#ports;
-    const forMembers = Math.min(LONGEST_FLUSH_MS, this.#members.size / MEMBERS_PER_FLUSH_MS);
+    const forMembers = Math.min(
+      LONGEST_FLUSH_MS,
+      this.audience.members.size / MEMBERS_PER_FLUSH_MS,
+    );
     const due = this.#lastFlushAt + Math.max(limits.flushMs, forMembers);
     const pause = due - clock.now();
     if (pause > 0) await this.#timers.pause(pause);
@@ -403,36 +385,12 @@ export class Room {
     }
     this.#knownHead = Math.max(this.#knownHead, this.#head);
     this.#fullPauseMs = limits.retryMs;
-    this.#broadcast(from, bytes);
+    this.audience.tellText(from, bytes);
     this.intake.finishCommit();
     counts.flushes += 1;
     counts.rows += rows.length;
     bus?.publish({ type: 'head', chapterId: this.chapterId, head: this.#head });
     this.#upkeep.compactIfDue();
-  }
-
-  /** Sends what was committed since `from` to everybody who had everything up to there. */
-  #broadcast(from: number, bytes: Uint8Array): void {
-    const head = this.#head;
-    const { slowReaderBytes } = this.#ports.limits;
-    const frame = new SharedFrame({
-      type: 'updates',
-      room: this.number,
-      from,
-      position: head,
-      bytes,
-    });
-    for (const member of this.#members) {
-      if (member.isBehind) continue;
-      const { socket, wire } = member.link;
-      if (socket.bufferedBytes > slowReaderBytes) {
-        this.#ports.counts.slowReaders += 1;
-        this.#catchUp.start(member);
-        continue;
-      }
-      socket.send(frame.on(wire));
-      member.position = head;
-    }
   }
 
   /** Takes over rows that somebody else appended, in order from the head. */
@@ -458,25 +416,35 @@ export class Room {
       }
     }
     this.#knownHead = Math.max(this.#knownHead, this.#head);
-    this.#broadcast(from, bytes);
+    this.audience.tellText(from, bytes);
     this.intake.reconsider();
     this.#upkeep.compactIfDue();
   }
 
   async #readNews(): Promise<void> {
     const { log, limits, logger } = this.#ports;
+    const readers = this.#readers;
+    const knownHead = this.#knownHead;
+    this.#readers = [];
+    this.#mustRead = false;
     let rows: readonly LogRow[];
     try {
       rows = await log.readAfter(this.chapterId, this.#head, limits.readRows);
     } catch (error) {
       logger.warn({ err: error, chapterId: this.chapterId }, 'the log could not be read');
       this.#needsReload = true;
+      this.#readers.push(...readers);
       return;
     }
-    const isAll = rows.length < limits.readRows;
-    if (isAll) this.#knownHead = rows.at(-1)?.position ?? this.#head;
     if (rows.length > 0) await this.#applyRows(rows);
-    if (isAll) this.#tellReaders();
+    if (this.#needsReload || rows.length === limits.readRows) {
+      this.#mustRead = true;
+      this.#readers.push(...readers);
+      return;
+    }
+    // News that came meanwhile are looked after in the next round.
+    if (this.#knownHead === knownHead) this.#knownHead = this.#head;
+    for (const resolve of readers) resolve();
   }
 
   #tellReaders(): void {
@@ -487,7 +455,7 @@ export class Room {
 
   /** Asks for everybody's rights again; until they are known nothing is judged or committed. */
   async #askRights(): Promise<void> {
-    const members = new Set([...this.#members, ...this.intake.editors()]);
+    const members = new Set([...this.audience.members, ...this.intake.editors()]);
     for (const { member } of this.#waiting) members.add(member);
     await this.#rights.ask(members);
     if (this.#rights.needsAsking || this.#isOver) return;
@@ -505,7 +473,7 @@ export class Room {
     const { logger, counts, limits } = this.#ports;
     counts.failedCommits += 1;
     logger.error({ err: cause, chapterId: this.chapterId }, 'the store cannot take more');
-    this.#rights.suspendWriting(this.#members, this.#fullPauseMs);
+    this.#rights.suspendWriting(this.audience.members, this.#fullPauseMs);
     this.intake.refuseUncommitted('storage-full');
     this.#fullPauseMs = Math.min(limits.retryMaxMs, this.#fullPauseMs * 2);
   }
@@ -532,7 +500,7 @@ export class Room {
       return;
     }
     if (loaded.generation !== this.generation || loaded.head < this.#head) {
-      for (const member of this.#members) member.link.stale(loaded.generation);
+      this.audience.tellStale(loaded.generation);
       this.close('stale');
       return;
     }
@@ -546,7 +514,7 @@ export class Room {
     this.#tellReaders();
     // Rights may have changed among the rows that were not seen one by one.
     this.#rights.changed();
-    for (const member of this.#members) if (!member.isBehind) this.#catchUp.start(member);
+    this.audience.bringAllUp();
   }
 
   #beat(): void {
@@ -554,18 +522,6 @@ export class Room {
       this.#guard(() => this.presence.beat());
       this.#beat();
     });
-  }
-
-  #presenceFrame(bytes: Uint8Array): SharedFrame {
-    return new SharedFrame({ type: 'presence', room: this.number, bytes });
-  }
-
-  #broadcastPresence(bytes: Uint8Array): void {
-    const frame = this.#presenceFrame(bytes);
-    const { presenceBacklogBytes } = this.#ports.limits;
-    for (const { link } of this.#members) {
-      if (link.socket.bufferedBytes <= presenceBacklogBytes) link.socket.send(frame.on(link.wire));
-    }
   }
 
   #guard(action: () => void): void {
@@ -586,7 +542,6 @@ export class Room {
 
   #stop(): void {
     this.#timers.close();
-    this.#catchUp.close();
     this.presence.close();
     this.intake.close();
   }

@@ -106,7 +106,7 @@ export class StockSession implements Session {
       return;
     }
     this.#room = room;
-    room.goLive(this.#member);
+    room.audience.goLive(this.#member);
     this.#socket.send(encodeSyncStep1(committedVector(room)));
     room.presence.welcome(this.#member);
     this.#inbox.start();
