@@ -21,6 +21,11 @@ export function digestOf(doc: Doc): ChapterDigest {
   return { words: countWords(chapter, getLocale()), headings: outline(chapter) };
 }
 
+/** The text of a chapter on screen, without formatting. */
+export function textOfDoc(doc: Doc): string {
+  return plainText(readChapter(doc));
+}
+
 /** The text of a draft as the person saw it, without formatting. */
 export function textOfDraft(draft: Draft): string {
   return textOf([draft.state]);
@@ -35,7 +40,7 @@ function textOf(updates: readonly Uint8Array[]): string {
   const doc = new Doc();
   try {
     for (const update of updates) applyUpdate(doc, update);
-    return plainText(readChapter(doc));
+    return textOfDoc(doc);
   } finally {
     doc.destroy();
   }

@@ -10,13 +10,14 @@ import {
   type Connection,
   type LocalStore,
 } from '@plenary/provider';
-import { digestOf, textOfCopy, textOfDraft } from '#lib/collab/digest.ts';
+import { digestOf, textOfCopy, textOfDoc, textOfDraft } from '#lib/collab/digest.ts';
 
 /** A person's connection to their chapters, the local copies behind it, and what reads their text. */
 export interface Engine {
   readonly connection: Connection;
   readonly store: LocalStore;
   readonly digestOf: typeof digestOf;
+  readonly textOfDoc: typeof textOfDoc;
   readonly textOfDraft: typeof textOfDraft;
 }
 
@@ -39,7 +40,7 @@ export async function startEngine(personId: string): Promise<Engine> {
     schemaVersion: SCHEMA_VERSION,
     network: browserNetwork,
   });
-  return { connection, store, digestOf, textOfDraft };
+  return { connection, store, digestOf, textOfDoc, textOfDraft };
 }
 
 export { textOfCopy, textOfDraft };

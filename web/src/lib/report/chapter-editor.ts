@@ -34,7 +34,8 @@ export function chapterEditor(
           uploadImage: untrack(() => report.details.value?.rights.upload ?? false)
             ? (file) => uploadFile(report.documentId, file)
             : null,
-          onState: (ui) => report.editorChanged(slot, ui),
+          // Not at once: moving a chapter on the page takes its focus away while Svelte is at work.
+          onState: (ui) => queueMicrotask(() => report.editorChanged(slot, ui)),
           onLeave: (towards) => report.leaveChapter(slot, towards),
           onMismatch: (what) => reportError(new Error(`chapter ${slot.id} drawn anew: ${what}`)),
         });

@@ -36,9 +36,11 @@ export class ReportState {
   #company = $state.raw<Company>({ people: [], count: 0 });
   #active = $state.raw<ActiveEditor | null>(null);
   #activeUi = $state.raw<EditorUiState | null>(null);
+  #reading = $state.raw<ChapterSlot | null>(null);
   #engineError = $state.raw<unknown>();
   #isDeleted = $state(false);
   #isClosed = false;
+  readonly #inReadingBand = new Set<ChapterSlot>();
   readonly #editors = new Map<string, ChapterEditor>();
   /** Where the caret goes as soon as a chapter's editor is there. */
   #awaited: { readonly slot: ChapterSlot; readonly place: CaretPlace } | null = null;
@@ -75,6 +77,11 @@ export class ReportState {
   /** What the toolbar acts on; null before any chapter had the focus. */
   get active(): ActiveEditor | null {
     return this.#active;
+  }
+
+  /** The chapter on screen, for the outline. */
+  get reading(): ChapterSlot | null {
+    return this.#reading;
   }
 
   /** The state of the active editor, for the toolbar. */
@@ -155,6 +162,13 @@ export class ReportState {
     if (editor === undefined) return;
     if (ui.isFocused) this.#active = { slot, editor };
     if (this.#active?.slot === slot) this.#activeUi = ui;
+  }
+
+  /** A chapter has come to where people read, or left it. Between two chapters the last one stays. */
+  reads(slot: ChapterSlot, isRead: boolean): void {
+    if (isRead) this.#inReadingBand.add(slot);
+    else this.#inReadingBand.delete(slot);
+    this.#reading = this.#slots.find((one) => this.#inReadingBand.has(one)) ?? this.#reading;
   }
 
   /** Whether a chapter's editor is there. */

@@ -18,3 +18,18 @@ export function whenNear(approach: () => void): Attachment<HTMLElement> {
     return () => observer.disconnect();
   };
 }
+
+/** The band of the window, a little above its middle, where people read. */
+const READING_BAND = '-30% 0px -69%';
+
+/** Calls back whenever the element comes to where people read, or leaves it. */
+export function whenRead(reads: (isRead: boolean) => void): Attachment<HTMLElement> {
+  return (element) => {
+    const observer = new IntersectionObserver(
+      (entries) => reads(entries.at(-1)?.isIntersecting === true),
+      { rootMargin: READING_BAND },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  };
+}

@@ -1,5 +1,14 @@
 import { getLocale } from '#i18n';
 
+/**
+ * The interface's language as this person's region writes dates: `en-GB` for who prefers that, plain
+ * `en` where the browser names no region.
+ */
+function region(): string {
+  const language = getLocale();
+  return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+}
+
 const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['year', 31_557_600],
   ['month', 2_629_800],
@@ -14,7 +23,7 @@ const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
  * ahead of this device's clock, it reads "now".
  */
 export function relativeMoment(iso: string, now: number = Date.now()): string {
-  const format = new Intl.RelativeTimeFormat(getLocale(), { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(region(), { numeric: 'auto' });
   const seconds = (Date.parse(iso) - now) / 1000;
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
@@ -24,12 +33,12 @@ export function relativeMoment(iso: string, now: number = Date.now()): string {
 
 /** A day and time in this person's zone, such as "21 Nov 2026, 18:40". */
 export function exactMoment(iso: string | number): string {
-  return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+  return new Intl.DateTimeFormat(region(), { dateStyle: 'medium', timeStyle: 'short' }).format(
     new Date(iso),
   );
 }
 
 /** A day in this person's zone, such as "21 Nov 2026". */
 export function exactDay(iso: string): string {
-  return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'medium' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(region(), { dateStyle: 'medium' }).format(new Date(iso));
 }
