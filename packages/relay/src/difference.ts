@@ -32,9 +32,9 @@ export async function answerStep1(
     const state = text.stateFrame;
     const tail = await text.tailFrame(() => room.head);
     if (text.stateFrame !== state) return answerStep1(room, vectorBytes, work);
-    if (tail === null) return [state.on('stock')];
-    // Without a stored state the tail is the whole answer; an empty step 2 says so.
-    return [state.on('stock'), tail.on('stock')];
+    // The tail first: a stock client calls itself synchronised at the step 2, which is the state, and
+    // whoever reads it then must find everything. Yjs keeps what cannot be placed yet.
+    return tail === null ? [state.on('stock')] : [tail.on('stock'), state.on('stock')];
   }
   if (coversVector(vector, holdings.committedVector)) {
     return [encodeSyncStep2(encodeDeletions(holdings.committedDeletions))];

@@ -1,8 +1,27 @@
 import { RelayStage, anUpdate, recordOf, sync, wordsOf, write } from '@plenary/testing';
 import { decodeStockMessage } from '@plenary/protocol';
 import { describe, expect, it } from 'vitest';
-import { Doc, encodeStateAsUpdate } from 'yjs';
+import { Doc, applyUpdate, encodeStateAsUpdate } from 'yjs';
 import type { FakeStockClient } from '@plenary/testing';
+
+it('[R4.6] a stock client that says it is synchronised has the tail too', async () => {
+  const stage = new RelayStage({ compactRows: 3 });
+  const ana = stage.stock('ana');
+  await stage.settle();
+  for (const word of ['a ', 'b ', 'c ', 'd ', 'e ']) {
+    ana.insert(0, word);
+    await stage.settle();
+  }
+  const ben = stage.stock('ben');
+  await stage.settle();
+  const reader = new Doc();
+  const messages = ben.socket.frames.map((frame) => decodeStockMessage(frame));
+  const last = messages.findIndex(({ type }) => type === 'step2');
+  for (const message of messages.slice(0, last + 1)) {
+    if (message.type === 'update' || message.type === 'step2') applyUpdate(reader, message.bytes);
+  }
+  expect(wordsOf(reader)).toBe('e d c b a ');
+});
 
 describe('bytes, not documents', () => {
   it('[R2] [R2.1] an open room takes a few times the bytes of its text', async () => {
