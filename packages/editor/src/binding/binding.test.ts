@@ -59,6 +59,19 @@ describe('the binding', () => {
     expect(a.state.doc.textContent).toBe('zero one two* three');
   });
 
+  it('keeps the letters of two people apart who type at one place', () => {
+    const [a, b] = pair();
+    type(a, 'start ');
+    caret(a, 7);
+    caret(b, 7);
+    for (let i = 0; i < 4; i += 1) {
+      type(a, 'a');
+      type(b, 'b');
+    }
+    expect(a.state.doc.textContent).toMatch(/^start (aaaabbbb|bbbbaaaa)$/);
+    expect(b.state.doc.textContent).toBe(a.state.doc.textContent);
+  });
+
   it('writes changes of type, lists and marks without touching the text', () => {
     const [a, b] = pair();
     type(a, 'some text');

@@ -176,6 +176,7 @@ export class ChapterBinding {
       return;
     }
     if (meta.isStructural) this.#restoreCaret(tr, host.state);
+    else keepCaretInPlace(tr, host.state);
     host.dispatch(tr.setMeta(followKey, meta).setMeta('addToHistory', false));
     this.#check();
   }
@@ -223,4 +224,14 @@ export class ChapterBinding {
 
 function bodyOf(doc: Node) {
   return { path: { kind: 'body' }, node: doc, start: 0 } as const;
+}
+
+/**
+ * What others type at one's caret comes after it. ProseMirror would push the caret along, and the
+ * letters of two people who type at one place would mingle.
+ */
+function keepCaretInPlace(tr: Transaction, { selection }: EditorState): void {
+  if (!(selection instanceof TextSelection) || !selection.empty) return;
+  const place = tr.mapping.map(selection.head, -1);
+  if (place !== tr.selection.head) tr.setSelection(TextSelection.create(tr.doc, place));
 }
