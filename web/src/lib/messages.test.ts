@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { globSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -28,4 +28,16 @@ describe.each(AREAS)('the messages of %s', (area) => {
       expect(inputs(french[key]), key).toEqual(inputs(message));
     }
   });
+});
+
+it('has no message that nothing on screen says', () => {
+  const source = globSync('**/*.{ts,svelte}', { cwd: path.resolve(import.meta.dirname, '..') })
+    .filter((file) => !file.startsWith('paraglide') && !file.endsWith('.test.ts'))
+    .map((file) => readFileSync(path.resolve(import.meta.dirname, '..', file), 'utf8'))
+    .join('\n');
+  const said = new Set([...source.matchAll(/\bm\.(\w+)/g)].map(([, name]) => name));
+  const unsaid = AREAS.flatMap((area) => Object.keys(read('en', area))).filter(
+    (key) => !said.has(key),
+  );
+  expect(unsaid).toEqual([]);
 });
