@@ -98,9 +98,17 @@ class LiveConnection implements Connection, Link {
   open(chapterId: string): Replica {
     let room = this.#rooms.get(chapterId);
     if (room === undefined) {
-      const { store, clock, random } = this.#options;
+      const { store, clock, random, prepare = () => {} } = this.#options;
       const after = this.#closing.get(chapterId) ?? Promise.resolve();
-      const replica = new LiveReplica({ chapterId, store, clock, random, link: this, after });
+      const replica = new LiveReplica({
+        chapterId,
+        store,
+        clock,
+        random,
+        prepare,
+        link: this,
+        after,
+      });
       room = { replica, users: 0 };
       this.#rooms.set(chapterId, room);
       if (this.closedCode !== null) room.replica.closedForGood(this.closedCode);

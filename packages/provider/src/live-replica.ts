@@ -1,3 +1,4 @@
+import type { Doc } from 'yjs';
 import {
   CLOSE_CODES,
   isRetryable,
@@ -74,8 +75,10 @@ export class LiveReplica implements Receiver {
     link: Link;
     /** The local copy is read after this: an earlier replica of the chapter may be writing to it. */
     after: Promise<void>;
+    /** Sets up how a new document is read, before anything is in it. */
+    prepare: (doc: Doc) => void;
   }) {
-    const { chapterId, store, clock, random, link } = options;
+    const { chapterId, store, clock, random, link, prepare } = options;
     const outbox = this.#outbox;
     const wake = () => {
       this.#evaluate();
@@ -95,6 +98,7 @@ export class LiveReplica implements Receiver {
     this.text = new LiveText({
       clock,
       random,
+      prepare,
       onTyped: (bytes, implied) => {
         outbox.add(bytes, implied);
         if (!implied) this.#keeper.keep();

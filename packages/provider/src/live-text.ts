@@ -16,6 +16,7 @@ export class LiveText {
   readonly #random: () => number;
   readonly #onTyped: (bytes: Uint8Array, implied: boolean) => void;
   readonly #sendPresence: (bytes: Uint8Array) => void;
+  readonly #prepare: (doc: Doc) => void;
   #doc: Doc;
   #presence: PresenceLane;
   #applying = false;
@@ -26,11 +27,14 @@ export class LiveText {
     /** A local change; `implied` when Yjs drew it from what was being applied. */
     onTyped: (bytes: Uint8Array, implied: boolean) => void;
     sendPresence: (bytes: Uint8Array) => void;
+    /** Sets up how a new document is read, before anything is in it. */
+    prepare: (doc: Doc) => void;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#onTyped = options.onTyped;
     this.#sendPresence = options.sendPresence;
+    this.#prepare = options.prepare;
     this.#doc = this.#createDoc();
     this.#presence = this.#createPresence();
   }
@@ -108,6 +112,7 @@ export class LiveText {
 
   #createDoc(): Doc {
     const doc = new Doc();
+    this.#prepare(doc);
     doc.clientID = Math.floor(this.#random() * 2 ** 32);
     doc.on('update', this.#onUpdate);
     return doc;

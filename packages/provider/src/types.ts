@@ -89,6 +89,8 @@ export interface ConnectOptions {
   readonly schemaVersion: number;
   /** News of the device about its network; without it only time and frames tell. */
   readonly network?: Network;
+  /** Told of every new document before anything is in it, to set up how it is read. */
+  readonly prepare?: (doc: Doc) => void;
 }
 
 /** News of the device about its network. A hint, never a proof. */

@@ -10,6 +10,7 @@ import {
   type Connection,
   type LocalStore,
 } from '@plenary/provider';
+import { keepReadingQuiet } from '@plenary/report-model';
 import { digestOf, textOfCopy, textOfDoc, textOfDraft } from '#lib/collab/digest.ts';
 
 /** A person's connection to their chapters, the local copies behind it, and what reads their text. */
@@ -39,6 +40,8 @@ export async function startEngine(personId: string): Promise<Engine> {
     random: secureRandom,
     schemaVersion: SCHEMA_VERSION,
     network: browserNetwork,
+    // Before the local copy is read into it: tidying formatting is a write of Yjs's own.
+    prepare: (doc) => void keepReadingQuiet(doc),
   });
   return { connection, store, digestOf, textOfDoc, textOfDraft };
 }
