@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const packages = readdirSync(new URL('packages', import.meta.url)).map((name) => `packages/${name}`);
+const packages = readdirSync(new URL('packages', import.meta.url)).map(
+  (name) => `packages/${name}`,
+);
 
 export default defineConfig({
   test: {

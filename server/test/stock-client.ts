@@ -48,7 +48,7 @@ export function expectText(
   server: ServerProcess,
   chapterId: string,
   options: { readonly token: string; readonly timeout?: number },
-) {
+): ReturnType<typeof expect.poll<string>> {
   const reader = openStockClient(server, chapterId, { token: options.token });
   onTestFinished(() => reader.destroy());
   const timeout = options.timeout ?? PATIENCE.timeout;

@@ -49,7 +49,7 @@ function withWrittenEdges(nodes: readonly PhrasingContent[]): PhrasingContent[] 
 }
 
 function references(space: string): PhrasingContent[] {
-  return [...space].map((character) => ({
+  return Array.from(space, (character) => ({
     type: 'html',
     value: character === '\t' ? '&#x9;' : '&#x20;',
   }));
