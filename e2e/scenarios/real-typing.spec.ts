@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures/scenario.ts';
 import { ReportPage } from '../pages/report-page.ts';
 
 /** Transactions of the trace that are typed; all 18,335 of them would take an hour by keyboard. */
-const TRANSACTIONS = 300;
+const TRANSACTIONS = 150;
 
 const trace = loadTrace('sveltecomponent');
 
@@ -65,7 +65,7 @@ function ownText(element: Element): string {
  * stays: for a moment after a change the editor puts its own selection back.
  */
 async function select(element: Element, [from, to]: readonly [number, number]): Promise<void> {
-  const STEADY_FRAMES = 6;
+  const STEADY_FRAMES = 5;
   const selection = getSelection();
   let steady = 0;
   for (let tries = 0; steady < STEADY_FRAMES && tries < 100; tries += 1) {
