@@ -15,7 +15,10 @@ export function peerDecorations(doc: Node, peers: readonly PlacedPeer[]): Decora
     const caret = Decoration.widget(peer.caret, () => caretElement(peer), {
       // A caret that moved is drawn anew, which shows its name again for a while.
       key: `peer ${peer.clientId} ${peer.name} ${peer.color} ${JSON.stringify(peer.head)}`,
-      side: 10,
+      // Before one's own caret where both are at one place: what one types then stands behind it,
+      // and after a line break one's caret is not at the end of a text node, where Chromium would
+      // put the next letter before the break.
+      side: -1,
       ignoreSelection: true,
     });
     if (peer.from === peer.to) return [caret];
