@@ -31,6 +31,16 @@ export class ReportPage {
     return this.page.getByRole('region', { name: title });
   }
 
+  /** The words of an element without the names at other people's carets; empty while it is not there. */
+  async wordsOf(element: Locator): Promise<string> {
+    if ((await element.count()) === 0) return '';
+    return element.evaluate((shown) => {
+      const copy = shown.cloneNode(true) as Element;
+      for (const caret of copy.querySelectorAll('.peer-caret')) caret.remove();
+      return copy.textContent ?? '';
+    });
+  }
+
   /** Types at the end of a chapter as a person would: key by key. */
   async typeInto(title: string, text: string, delay = 0): Promise<void> {
     await this.text(title).click();

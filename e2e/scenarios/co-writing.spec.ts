@@ -42,7 +42,7 @@ test('one makes a heading of the line another is typing in, and no letter is los
   await typing;
   for (const report of [hers, his]) {
     const heading = report.text('Introduction').getByRole('heading', { level: 2 });
-    await expect(heading).toContainText(`Sources of noise${words}`);
+    await expect.poll(() => report.wordsOf(heading)).toBe(`Sources of noise${words}`);
   }
 });
 
