@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { textOf, type TraceDocument } from '../trace-document.ts';
 import { openClient, type Client, type Target } from './client.ts';
+import { dialectFor } from './dialect.ts';
 
 const ATTEMPTS = 100;
 const PAUSE_MS = 100;
@@ -24,9 +25,11 @@ export async function fillRoom(target: Target, document: TraceDocument): Promise
 /** Whether a fresh client is given the whole text. */
 export async function readsWhole(target: Target, text: string): Promise<boolean> {
   const parts: Uint8Array[] = [];
+  // Not the reader's own: what came before the answer that opens it is text as well.
+  const dialect = dialectFor(target.dialect, target.room);
   const reader = await openClient(target, {
     synced: (state) => parts.push(state),
-    update: (chunk, start, end) => parts.push(reader.dialect.body(chunk, start, end).slice()),
+    update: (chunk, start, end) => parts.push(dialect.body(chunk, start, end).slice()),
   });
   for (let attempt = 0; attempt < 5 && textOf(parts) !== text; attempt += 1) await wait(PAUSE_MS);
   reader.end();
