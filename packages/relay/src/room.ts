@@ -25,10 +25,10 @@ export interface IncomingUpdate {
 
 /**
  * Members for which the flush window grows by a millisecond, and the longest it gets. A write to a
- * socket costs some 7 µs of kernel time, so that sending takes at most a quarter of a core however
+ * socket costs some 7 µs of kernel time, so that sending takes about a third of a core however
  * many there are; the commit and the flush itself come on top of the window (bench shapes a to c).
  */
-const MEMBERS_PER_FLUSH_MS = 33;
+const MEMBERS_PER_FLUSH_MS = 50;
 const LONGEST_FLUSH_MS = 40;
 
 /**
