@@ -1,18 +1,10 @@
-import { readFileSync } from 'node:fs';
 import {
   FakePlenaryClient,
   RelayStage,
   anIdentity,
+  loadYjsDataset,
   mulberry32,
-  testDataPath,
 } from '@plenary/testing';
-import {
-  createDecoder,
-  readAny,
-  readVarString,
-  readVarUint,
-  readVarUint8Array,
-} from 'lib0/decoding';
 import { describe, expect, it } from 'vitest';
 import type { Doc } from 'yjs';
 import { IdRanges } from './id-ranges.ts';
@@ -33,10 +25,10 @@ interface Part {
 /** Cases replayed side by side, each in a chapter of its own. */
 const BATCH = 200;
 
-const path = testDataPath('yjs-updates/small-test-dataset.bin');
-const cases = path === null ? [] : readCases(readFileSync(path));
+const dataset = loadYjsDataset();
+const cases = (dataset ?? []).map(({ updates, ...expected }): Case => ({ updates, expected }));
 
-describe.runIf(path !== null)('the 5,320 cases of the Yjs data set', () => {
+describe.runIf(dataset !== null)('the 5,320 cases of the Yjs data set', () => {
   it(
     '[R14] [R14.1] in order through the relay they give what they must',
     { timeout: 120_000 },
@@ -178,17 +170,4 @@ function shuffle<T>(list: readonly T[], random: () => number): T[] {
     [result[i], result[j]] = [result[j]!, result[i]!];
   }
   return result;
-}
-
-function readCases(bytes: Uint8Array): Case[] {
-  const decoder = createDecoder(bytes);
-  return Array.from({ length: readVarUint(decoder) }, () => {
-    const updates = Array.from({ length: readVarUint(decoder) }, () =>
-      readVarUint8Array(decoder).slice(),
-    );
-    const text = readVarString(decoder);
-    const map: unknown = readAny(decoder);
-    const array: unknown = readAny(decoder);
-    return { updates, expected: { text, map, array } };
-  });
 }
