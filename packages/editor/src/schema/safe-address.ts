@@ -1,4 +1,5 @@
-const LINK_PROTOCOLS = new Set(['http:', 'https:', 'mailto:', 'tel:', 'ftp:']);
+/** The same that exports keep (docs/spec/export.md): what can be written here can be taken away. */
+const LINK_PROTOCOLS = new Set(['http:', 'https:', 'mailto:', 'tel:']);
 
 /** Longer addresses are refused: browsers stop following them at about this length. */
 const MAX_ADDRESS_LENGTH = 2_048;
