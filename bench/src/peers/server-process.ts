@@ -57,10 +57,14 @@ export async function startServerProcess(command: ServerCommand): Promise<Server
   child.stderr.on('data', (data: Buffer) => {
     output.errors = (output.errors + data.toString()).slice(0, MAX_OUTPUT);
   });
+  // A benchmark that breaks off must not leave its servers running.
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
   let hasEnded = false;
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       hasEnded = true;
+      process.off('exit', endWithUs);
       resolve();
     });
   });
