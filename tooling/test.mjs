@@ -11,6 +11,15 @@ import { NODE, ROOT, ensureBuilt, ensureInstalled, run, say } from './bootstrap.
 import { ensureSystemPackages } from './system-packages.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Tally */
+/**
+ * What is read of the reports of vitest and Playwright; each writes its own part of it.
+ *
+ * @typedef {{
+ *   numPassedTests: number,
+ *   numTotalTests: number,
+ *   stats: { expected: number, unexpected: number, flaky: number, skipped: number },
+ * }} RunnerReport
+ */
 /** @typedef {{ name: string, isStatic: boolean, work: () => Promise<Tally> }} Step */
 
 const REPORTS = join(ROOT, '.cache', 'reports');
@@ -132,7 +141,7 @@ async function endToEnd() {
  * @param {string} report
  * @param {number} code
  * @param {readonly string[]} missing
- * @param {(json: any) => Tally} read
+ * @param {(json: RunnerReport) => Tally} read
  * @returns {Tally}
  */
 function tallyOf(report, code, missing, read) {
