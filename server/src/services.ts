@@ -1,18 +1,14 @@
-import { sql } from 'kysely';
 import { createRelay, type Relay, type RelayLimits, type UpdateLog } from '@plenary/relay';
 import type { FastifyBaseLogger } from 'fastify';
 import { Histogram } from 'prom-client';
-import { createFolderStore } from './adapters/files/folder-store.ts';
-import { createMailFolder } from './adapters/mail/mail-folder.ts';
 import { systemClock } from './adapters/relay/system-clock.ts';
 import { createWorkerMerger } from './adapters/relay/worker-merger.ts';
-import { createDatabase } from './adapters/sqlite/create-database.ts';
-import { openSqliteUpdateLog } from './adapters/sqlite/sqlite-update-log.ts';
 import type { Config } from './config.ts';
 import { createChapterAuthority } from './domain/chapter-authority.ts';
 import type { MailTransport } from './domain/ports.ts';
 import type { Workspace } from './domain/workspace.ts';
 import { createNewsHub, type NewsHub } from './news-hub.ts';
+import { openStorage } from './open-storage.ts';
 
 /** Upper bounds of the histogram of commit times, in seconds. */
 const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
@@ -48,21 +44,18 @@ export interface Services {
 }
 
 /**
- * Opens the data folder's database, brings it to this version, and starts the relay on its log. The
- * folder must be taken already (`takeDataFolder`). `onFatal` is told when a thread of the database
- * ends by itself: nothing can be stored then, so the process must end.
+ * Opens the store, brings it to this version, and starts the relay on its log. The data folder must
+ * be taken already (`takeDataFolder`). `onFatal` is told when nothing can be stored any more: the
+ * process must end then.
  */
 export async function openServices(
   config: Pick<Config, 'dataDir' | 'port' | 'publicUrl' | 'smtpUrl' | 'hasLimits'>,
   options: { readonly logger: FastifyBaseLogger; readonly onFatal: (error: Error) => void },
 ): Promise<Services> {
-  const { dataDir } = config;
   const { logger, onFatal: onGone } = options;
-  const database = await createDatabase(dataDir, { onGone });
-  const migrated = await database.migrate();
-  const log = await openSqliteUpdateLog(dataDir, { writeLock: database.writeLock, onGone });
+  const storage = await openStorage(config, { onGone });
+  const { db, log, migrated } = storage;
   const merger = createWorkerMerger({ onGone });
-  const { db } = database;
   const news = createNewsHub(logger);
   const clock = systemClock;
   const commitTimes = new Histogram({
@@ -94,8 +87,7 @@ export async function openServices(
   const close = async (): Promise<void> => {
     await relay.close();
     await merger.close();
-    await log.close();
-    await database.close();
+    await storage.close();
   };
 
   return {
@@ -109,14 +101,14 @@ export async function openServices(
       db,
       clock,
       news,
-      mailFolder: createMailFolder(dataDir),
+      mailFolder: storage.mailFolder,
       sendsMail: config.smtpUrl !== null,
-      files: createFolderStore(dataDir),
+      files: storage.files,
       get publicUrl() {
         return address;
       },
     },
-    checkDatabase: () => sql`select 1`.execute(db),
+    checkDatabase: () => storage.checkDatabase(),
     warmUp: () => merger.warmUp(),
     setAddress(publicUrl) {
       address = publicUrl;
