@@ -7,7 +7,7 @@ export {
   type RefusalReason,
   type ServerMessage,
 } from './wire.ts';
-export { MalformedFrameError } from './frame-reader.ts';
+export { FrameReader, MalformedFrameError } from './frame-reader.ts';
 export {
   CLIENT_FRAME,
   READ_REASONS,

@@ -6,6 +6,7 @@ export {
   mergeUpdates,
   summarise,
 } from './heavy-work.ts';
+export { MAX_NEWS_BYTES } from './ports.ts';
 export type {
   AppendResult,
   Authority,
@@ -16,7 +17,6 @@ export type {
   Logger,
   Merger,
   NewRow,
-  RoomNews,
   Socket,
   StoredRoom,
   UpdateLog,

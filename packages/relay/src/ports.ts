@@ -100,14 +100,28 @@ export interface Authority {
   accessOf(identity: Identity, chapterId: string): Promise<Access>;
 }
 
-/** News between nodes; nothing durable. With one node there is nobody to tell. */
+/**
+ * News between the nodes that serve the same chapters; nothing durable. Any of it may be lost,
+ * doubled, late or out of order, and the rooms mend that by themselves (R13). With one node there is
+ * nobody to tell. Every adapter runs the contract suite in `packages/testing`.
+ */
 export interface Bus {
-  publish(news: RoomNews): void;
-  subscribe(listener: (news: RoomNews) => void): () => void;
+  /** Name of this node among the others: drawn at random at every start, so that none is used twice. */
+  readonly node: string;
+  /**
+   * Tells the other nodes that listen to a chapter; at most `MAX_NEWS_BYTES`. Returns at once and
+   * never throws: where it cannot be sent now, it is lost. The bytes may be changed afterwards.
+   */
+  publish(chapterId: string, news: Uint8Array): void;
+  /**
+   * Hears what other nodes tell about a chapter, soon after the call; never what this node tells. The
+   * returned function ends it, and may be called twice. A listener that throws disturbs no other.
+   */
+  listen(chapterId: string, listener: (news: Uint8Array) => void): () => void;
 }
-export type RoomNews =
-  | { readonly type: 'head'; readonly chapterId: string; readonly head: number }
-  | { readonly type: 'presence'; readonly chapterId: string; readonly bytes: Uint8Array };
+
+/** Largest piece of news, in bytes: the Yjs ids of everybody in the fullest room. */
+export const MAX_NEWS_BYTES: number = 128 * 1024;
 
 /** What a merged, gap-free update holds, without its content. */
 export interface UpdateSummary {

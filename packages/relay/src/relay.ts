@@ -74,7 +74,7 @@ const SETTLE_LOOK_MS = 10;
 /** Starts a relay. It keeps timers until `close`. */
 export function createRelay(options: RelayOptions): Relay {
   const limits: RelayLimits = Object.freeze({ ...DEFAULT_LIMITS, ...options.limits });
-  const { clock, bus } = options;
+  const { clock } = options;
   const counts: RelayCounts = {
     updates: 0,
     flushes: 0,
@@ -111,10 +111,6 @@ export function createRelay(options: RelayOptions): Relay {
       personRates.delete(personId);
     },
   };
-
-  const unsubscribe = bus?.subscribe((news) => {
-    if (news.type === 'head') poke(news.chapterId, news.head);
-  });
 
   function admit(session: Session): Inbound {
     sessions.add(session);
@@ -176,7 +172,6 @@ export function createRelay(options: RelayOptions): Relay {
       isDraining = true;
       for (const session of sessions) session.end('restarting');
       await settle();
-      unsubscribe?.();
       registry.close('restarting');
     },
   };

@@ -7,6 +7,7 @@ import type { Member } from './member.ts';
 import type { LogRow, NewRow } from './ports.ts';
 import { Presence } from './presence.ts';
 import { MalformedUpdateError, readUpdate } from './read-update.ts';
+import { decodeRoomNews, encodeRoomNews } from './room-news.ts';
 import type { RoomPorts } from './room-ports.ts';
 import { RoomRights } from './room-rights.ts';
 import type { RoomText } from './room-text.ts';
@@ -71,6 +72,7 @@ export class Room {
   #lastFlushAt = 0;
   #waiting: { readonly member: Member; readonly incoming: IncomingUpdate }[] = [];
   #waitingBytes = 0;
+  #stopListening: (() => void) | undefined;
   /** Who waits for the log to be read. */
   #readers: (() => void)[] = [];
   /** When somebody was last in here, by the clock. */
@@ -149,6 +151,9 @@ export class Room {
       ports.limits,
     );
     this.#beat();
+    this.#stopListening = ports.bus?.listen(this.chapterId, (bytes) => {
+      this.#guard(() => this.#hear(bytes));
+    });
   }
 
   get head(): number {
@@ -267,6 +272,11 @@ export class Room {
     this.audience.end(reason);
     this.#tellReaders();
     this.#ports.onEnd(this, reason);
+  }
+
+  #hear(bytes: Uint8Array): void {
+    const news = decodeRoomNews(bytes);
+    if (news?.type === 'head') this.poke(news.head);
   }
 
   #judge(member: Member, incoming: IncomingUpdate): void | Promise<void> {
@@ -393,7 +403,10 @@ export class Room {
     this.intake.finishCommit();
     counts.flushes += 1;
     counts.rows += rows.length;
-    bus?.publish({ type: 'head', chapterId: this.chapterId, head: this.#head });
+    if (bus !== undefined) {
+      const news = { type: 'head', node: bus.node, head: this.#head } as const;
+      bus.publish(this.chapterId, encodeRoomNews(news));
+    }
     this.#upkeep.compactIfDue();
   }
 
@@ -545,6 +558,7 @@ export class Room {
   }
 
   #stop(): void {
+    this.#stopListening?.();
     this.#timers.close();
     this.presence.close();
     this.intake.close();

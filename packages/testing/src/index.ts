@@ -19,6 +19,7 @@ export {
   type TracePatch,
   type YjsCase,
 } from './traces.ts';
+export type { SocketTap } from './socket-tap.ts';
 export { wsSocketFactory } from './ws-socket-factory.ts';
 export {
   stockProvider,
@@ -30,3 +31,5 @@ export { fragileStore, type FragileStore } from './provider-fragile-store.ts';
 export { ProviderWorld, type Member, type Page } from './provider-world.ts';
 export { anUpdate, recordOf, sync, updatesOf, write } from './relay-edits.ts';
 export { FakeReplica } from './relay-replica.ts';
+export { describeBusContract, type BusFixture } from './relay-bus-contract.ts';
+export { BusNetwork, NO_BUS_FAULTS, type BusFaults } from './relay-bus-network.ts';
