@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import type { Doc } from 'yjs';
+import { frameOf, type SocketTap } from './socket-tap.ts';
 
 /** How sockets are cut: after a random number of frames, both ways counted. */
 export interface CutPlan {
@@ -22,6 +23,7 @@ export interface StockProviderOptions {
   readonly cuts?: CutPlan;
   /** Longest pause between two attempts, in milliseconds; the provider's own bound is 2,500. */
   readonly maxBackoffMs?: number;
+  readonly tap?: SocketTap;
 }
 
 /** A stock provider in Node, and how often its socket was cut. */
@@ -37,7 +39,7 @@ export interface StockProvider {
 
 /** The unmodified `y-websocket` provider over `ws`, its sockets cut at random when asked to. */
 export function stockProvider(options: StockProviderOptions): StockProvider {
-  const { cuts, token, ticket } = options;
+  const { cuts, tap, token, ticket } = options;
   let cut = 0;
   let cutting = cuts !== undefined;
 
@@ -48,9 +50,11 @@ export function stockProvider(options: StockProviderOptions): StockProvider {
     constructor(address: string | URL, protocols?: string | string[]) {
       const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
       super(address, protocols, { headers });
-      this.on('message', () => {
+      this.on('message', (data) => {
+        tap?.received?.(frameOf(data));
         this.#count();
       });
+      this.on('close', (code) => tap?.closed?.(code));
     }
 
     override send(data: unknown): void {
