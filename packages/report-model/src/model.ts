@@ -59,6 +59,8 @@ export class ChapterModel extends LiveChapter {
    */
   deleteRange({ from, to }: Span, origin: unknown): boolean {
     return this.#edit(origin, () => {
+      this.#keep(from.block);
+      this.#keep(to.block);
       const first = this.source(from.block);
       const last = this.source(to.block);
       if (!first || !last || first.place.area !== last.place.area) return false;
@@ -266,15 +268,19 @@ export class ChapterModel extends LiveChapter {
     });
   }
 
-  /** Like `#source`, but makes sure that the block stays: somebody is about to write in it. */
+  /** A deleted block that is shown all the same (D11, D14) stays, whatever becomes of its text. */
+  #keep(key: BlockKey): void {
+    const first = this.source(key)?.flowBlock.fragments[0];
+    if (first?.keys['gone'] !== true) return;
+    setKey(first.holder, 'gone', undefined);
+    this.markStale();
+  }
+
+  /** Like `source`, but makes sure that the block stays: somebody is about to write in it. */
   #writable(key: BlockKey): Source | null {
+    this.#keep(key);
     const place = this.now().places.get(key);
     if (!place) return null;
-    const first = place.source?.flowBlock.fragments[0];
-    if (first?.keys['gone'] === true) {
-      setKey(first.holder, 'gone', undefined);
-      this.markStale();
-    }
     if (place.source) return this.source(key);
     const [table = '', row = '', column = ''] = place.area.split('/');
     const holder = this.source(table)?.flowBlock.fragments[0]?.holder;

@@ -167,3 +167,18 @@ function textWritten({ doc }: Copy, work: () => void): string {
     )
     .join('');
 }
+
+it('[D11] a deleted head that others wrote in stays a block when its text is deleted', () => {
+  const [ana, ben] = twoCopies('one', 'two');
+  const second = keyAt(ana, 1);
+  ana.model.deleteBlocks(['head'], ME);
+  ben.model.insertText({ block: 'head', offset: 3 }, ' BEN', {}, ME);
+  exchange(ana, ben);
+  expect(lines(ana)).toEqual([' BEN', 'two']);
+  const all = { from: { block: 'head', offset: 0 }, to: { block: 'head', offset: 4 } };
+  ana.model.deleteRange(all, ME);
+  expect(lines(ana)).toEqual(['', 'two']);
+  expect(keyAt(ana, 1)).toBe(second);
+  exchange(ana, ben);
+  expect(lines(ben)).toEqual(['', 'two']);
+});

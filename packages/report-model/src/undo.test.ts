@@ -62,6 +62,29 @@ it('[D18] undoing a table or a row leaves what others wrote in it', () => {
   undo.destroy();
 });
 
+for (const what of ['table', 'row', 'column'] as const) {
+  it(`[D18] undoing a ${what} leaves what others type in it before they hear of that`, () => {
+    const [ana, ben] = twoCopies('one');
+    const [key = ''] = ana.model.insertBlocks(null, [table(['a'])], {});
+    const undo = createUndoManager(ana.doc, ME, { captureTimeout: 0 });
+    const added = what === 'table' ? ana.model.insertBlocks(null, [table(['b'])], ME)[0] : key;
+    if (what !== 'table') ana.model.addLine(key, what, null, ME);
+    exchange(ana, ben);
+    const grid = ben.model.find(added ?? '')?.block;
+    const cell = grid?.type === 'table' ? grid.grid.cells.at(-1)?.at(-1) : undefined;
+    ben.model.insertText({ block: cell?.blocks[0]?.key ?? '', offset: 0 }, 'BEN', {}, ME);
+    undo.undo();
+    exchange(ana, ben);
+    expect(lines(ana).join(' ').split('BEN')).toHaveLength(2);
+    expect(ben.model.blocks).toEqual(ana.model.blocks);
+    undo.redo();
+    exchange(ana, ben);
+    expect(lines(ana).join(' ').split('BEN')).toHaveLength(2);
+    expect(ben.model.blocks).toEqual(ana.model.blocks);
+    undo.destroy();
+  });
+}
+
 it('[D18] undoing a table nobody else wrote in takes it away', () => {
   const [ana] = twoCopies('one');
   const undo = createUndoManager(ana.doc, ME, { captureTimeout: 0 });

@@ -31,4 +31,10 @@ describe('several editors at once', () => {
     const { lost, isEqual, mismatches } = fuzzRun(mulberry32(1004), 2, 120);
     expect({ lost, isEqual, mismatches }).toEqual({ lost: [], isEqual: true, mismatches: [] });
   });
+
+  // The same, by deleting a range of text.
+  it('seed 5821: deletes the text of a first block that was deleted before', () => {
+    const { lost, isEqual, mismatches } = fuzzRun(mulberry32(5821), 3, 120);
+    expect({ lost, isEqual, mismatches }).toEqual({ lost: [], isEqual: true, mismatches: [] });
+  });
 });
