@@ -1,10 +1,21 @@
-/** Programs that the tests need and npm cannot bring: Chromium for e2e, strace for the sync test. */
-import { existsSync } from 'node:fs';
+/**
+ * Programs that the tests need and npm cannot bring: Chromium for e2e, strace for the sync test, and
+ * the servers that several nodes share.
+ */
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, say } from './bootstrap.mjs';
 
 /** Program name → Debian package. */
-const NEEDED = { chromium: 'chromium', strace: 'strace' };
+const NEEDED = {
+  chromium: 'chromium',
+  strace: 'strace',
+  initdb: 'postgresql',
+  'redis-server': 'redis-server',
+};
+
+/** Debian keeps the programs of PostgreSQL here, by version, and not on the path. */
+const POSTGRES_FOLDER = '/usr/lib/postgresql';
 
 /**
  * Installs what is missing from the system's packages when that is possible here, else names it.
@@ -40,7 +51,10 @@ function missingPrograms() {
 
 /** @param {string} program */
 function found(program) {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, program)));
+  const versions = existsSync(POSTGRES_FOLDER) ? readdirSync(POSTGRES_FOLDER) : [];
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    ...versions.map((version) => join(POSTGRES_FOLDER, version, 'bin')),
+  ];
+  return folders.some((folder) => existsSync(join(folder, program)));
 }
