@@ -1,8 +1,5 @@
 import { RelayStage, anUpdate, wordsOf } from '@plenary/testing';
 import { describe, expect, it } from 'vitest';
-import { inlineMerger } from './heavy-work.ts';
-import type { Bus, RoomNews } from './ports.ts';
-import { createRelay } from './relay.ts';
 
 describe('a document has a generation', () => {
   it('[R11] [R11.2] a resume from another history is told so, and gets no text', async () => {
@@ -188,29 +185,15 @@ describe('the log is the only truth', () => {
   });
 
   it('[R13.7] over a bus the nodes tell each other by themselves', async () => {
-    const listeners = new Set<(news: RoomNews) => void>();
-    const bus: Bus = {
-      publish: (news) => {
-        for (const listener of listeners) listener(news);
-      },
-      subscribe: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    };
     const stage = new RelayStage();
-    const { log, authority, clock } = stage;
-    const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-    const nodes = [1, 2].map(() =>
-      createRelay({ log, authority, clock, bus, merger: inlineMerger(), logger }),
-    );
+    const nodes = [stage.startNode('one'), stage.startNode('two')];
     const [ana, ben] = nodes.map((relay, i) => stage.stock(`p${i}`, { relay }));
     await stage.settle();
     ana!.insert(0, 'hello');
     await stage.settle();
     expect(ben!.text).toBe('hello');
     await Promise.all([...nodes.map((relay) => relay.close()), stage.clock.advance(100)]);
-    expect(listeners.size).toBe(0);
+    expect(stage.network.listeners).toBe(0);
   });
 
   it('[R13.8] what another node stored is no offence here, though nobody said so', async () => {
@@ -264,8 +247,6 @@ describe('the log is the only truth', () => {
     expect(stage.log.rowsOf(stage.chapterId)).toHaveLength(2);
   });
 });
-
-function ignore(): void {}
 
 function aRow(words: string) {
   return { personId: 'zoe', via: 'token' as const, bytes: anUpdate(words), newClients: [] };

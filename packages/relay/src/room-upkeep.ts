@@ -1,19 +1,15 @@
 import type { Holdings } from './holdings.ts';
 import { readUpdate } from './read-update.ts';
 import type { RoomPorts } from './room-ports.ts';
+import type { RoomState } from './room-state.ts';
 import type { RoomText } from './room-text.ts';
-import type { StateVector } from './yjs-bytes.ts';
 
 /** What upkeep needs of its room. */
 export interface UpkeepHost {
   readonly chapterId: string;
   readonly generation: string;
-  head(): number;
-  text(): RoomText;
+  readonly state: RoomState;
   holdings(): Holdings;
-  isOver(): boolean;
-  /** The stored state has this vector now. */
-  compacted(stateVector: StateVector): void;
 }
 
 /**
@@ -35,7 +31,7 @@ export class RoomUpkeep {
 
   /** Learns what is deleted by implication up to a position; concurrent askers share one run. */
   async learnImplied(position: number): Promise<void> {
-    while (this.impliedPosition < position && !this.#host.isOver()) {
+    while (this.impliedPosition < position && !this.#host.state.isOver) {
       this.#learning ??= this.#computeImplied().finally(() => {
         this.#learning = null;
       });
@@ -46,7 +42,7 @@ export class RoomUpkeep {
   /** Compacts when the tail has grown enough and no compaction is under way. */
   compactIfDue(): void {
     const { limits, logger } = this.#ports;
-    const text = this.#host.text();
+    const text = this.#host.state.text;
     const isLong = text.tailRows > limits.compactRows;
     const isLarge = text.tailBytes > Math.max(limits.compactBytes, text.state.byteLength / 2);
     if (this.#isCompacting || !(isLong || isLarge)) return;
@@ -62,14 +58,14 @@ export class RoomUpkeep {
   }
 
   async #computeImplied(): Promise<void> {
-    const head = this.#host.head();
-    const text = this.#host.text();
+    const head = this.#host.state.head;
+    const text = this.#host.state.text;
     const { merger, logger } = this.#ports;
     try {
       // The tail first: rows may move into the state meanwhile, never back.
       const tail = await text.mergedTail();
       const update = await merger.impliedDeletions(await text.merge([text.state, tail]));
-      if (text !== this.#host.text()) return;
+      if (text !== this.#host.state.text) return;
       this.#host.holdings().addImpliedDeletions(readUpdate(update).deletions);
     } catch (error) {
       // What a client repeats is then stored once under its name; nothing is lost by that.
@@ -81,14 +77,14 @@ export class RoomUpkeep {
 
   async #compact(text: RoomText): Promise<void> {
     const { chapterId, generation } = this.#host;
-    const position = this.#host.head();
+    const position = this.#host.state.head;
     const vector = new Map(this.#host.holdings().committedVector);
     const tail = await text.mergedTail();
     const state = await this.#ports.merger.compact([text.state, tail]);
     await this.#ports.log.compact(chapterId, { generation, position, state });
-    if (text !== this.#host.text() || this.#host.isOver()) return;
+    if (text !== this.#host.state.text || this.#host.state.isOver) return;
     text.compact(position, state);
-    this.#host.compacted(vector);
+    this.#host.state.stateVector = vector;
     this.#ports.counts.compactions += 1;
   }
 }

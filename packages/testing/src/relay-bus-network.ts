@@ -58,6 +58,11 @@ export class BusNetwork {
     };
   }
 
+  /** Listeners of all nodes together. */
+  get listeners(): number {
+    return [...this.#nodes.values()].reduce((sum, node) => sum + node.listeners.size, 0);
+  }
+
   /** Cuts a node off: what it tells and what it would hear is lost, also what is on its way to it. */
   cut(name: string): void {
     this.#nodes.get(name)!.isCutOff = true;
@@ -82,7 +87,7 @@ export class BusNetwork {
   #deliver(node: Node, chapterId: string, news: Uint8Array): void {
     this.#clock.after(this.#random() * this.faults.delayMs, () => {
       if (node.isCutOff) return;
-      for (const listener of [...node.listeners]) {
+      for (const listener of node.listeners) {
         if (listener.chapterId !== chapterId) continue;
         try {
           listener.hear(news);

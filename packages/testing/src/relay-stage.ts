@@ -6,11 +6,13 @@ import {
   type Logger,
   type Relay,
   type RelayLimits,
+  type RelayOptions,
 } from '@plenary/relay';
 import { Doc, applyUpdate } from 'yjs';
 import { FakeAuthority } from './fake-authority.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryUpdateLog } from './memory-update-log.ts';
+import { BusNetwork } from './relay-bus-network.ts';
 import { FakePlenaryClient, FakeStockClient, anIdentity } from './relay-clients.ts';
 
 /** One line that was logged. */
@@ -20,23 +22,30 @@ export interface LoggedLine {
   readonly message: string;
 }
 
+/** Parts of a relay that a test brings along instead of the stage's. */
+export type StageParts = Partial<Pick<RelayOptions, 'log' | 'authority' | 'bus' | 'metrics'>>;
+
 /** A relay with everything around it fake, and one chapter. */
 export class RelayStage {
   readonly log = new MemoryUpdateLog();
   readonly authority = new FakeAuthority();
   readonly clock = new FakeClock();
+  /** The buses of nodes started with `startNode`. */
+  readonly network: BusNetwork;
   readonly lines: LoggedLine[] = [];
   readonly chapterId: string;
   readonly relay: Relay;
 
-  constructor(limits: Partial<RelayLimits> = {}) {
+  /** `random` decides what happens to news between nodes. */
+  constructor(limits: Partial<RelayLimits> = {}, random?: () => number) {
+    this.network = new BusNetwork(this.clock, random);
     this.chapterId = this.log.createChapter();
     this.log.now = () => this.clock.now();
     this.relay = this.startRelay(limits);
   }
 
-  /** Starts another relay on the same log, as after a restart or on another node. */
-  startRelay(limits: Partial<RelayLimits> = {}): Relay {
+  /** Starts another relay on the same log, as after a restart, or on a node that hears nothing. */
+  startRelay(limits: Partial<RelayLimits> = {}, more: StageParts = {}): Relay {
     const { log, authority, clock } = this;
     return createRelay({
       log,
@@ -45,7 +54,13 @@ export class RelayStage {
       merger: inlineMerger(),
       logger: this.#logger(),
       limits,
+      ...more,
     });
+  }
+
+  /** Starts a relay as one node of several, on the same log and on a bus of the network. */
+  startNode(name: string, limits: Partial<RelayLimits> = {}, more: StageParts = {}): Relay {
+    return this.startRelay(limits, { bus: this.network.join(name), ...more });
   }
 
   /** A stock client in the chapter, connected. */

@@ -1,0 +1,130 @@
+import { additionOf, loadRoom, type LoadedRoom } from './load-room.ts';
+import type { LogRow } from './ports.ts';
+import type { RoomCore } from './room-core.ts';
+
+/** How a room takes over what somebody else appended, row by row or by reading all of it again. */
+export class RoomReading {
+  readonly #core: RoomCore;
+  /** Who waits for the log to be read. */
+  #readers: (() => void)[] = [];
+  #failures = 0;
+
+  constructor(core: RoomCore) {
+    this.#core = core;
+  }
+
+  /** Resolves when the log was read next, or the room is over. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#core.state.isOver) {
+        resolve();
+        return;
+      }
+      this.#readers.push(resolve);
+      this.#core.state.mustRead = true;
+    });
+  }
+
+  /** Nobody waits any longer. */
+  tellAll(): void {
+    const readers = this.#readers;
+    this.#readers = [];
+    for (const resolve of readers) resolve();
+  }
+
+  /** Reads the rows after the head. */
+  async readNews(): Promise<void> {
+    const { state, ports, chapterId } = this.#core;
+    const { log, limits, logger } = ports;
+    const readers = this.#readers;
+    const { knownHead } = state;
+    this.#readers = [];
+    state.mustRead = false;
+    let rows: readonly LogRow[];
+    try {
+      rows = await log.readAfter(chapterId, state.head, limits.readRows);
+    } catch (error) {
+      logger.warn({ err: error, chapterId }, 'the log could not be read');
+      state.needsReload = true;
+      this.#readers.push(...readers);
+      return;
+    }
+    if (rows.length > 0) await this.take(rows);
+    if (state.needsReload || rows.length === limits.readRows) {
+      state.mustRead = true;
+      this.#readers.push(...readers);
+      return;
+    }
+    // News that came meanwhile are looked after in the next round.
+    if (state.knownHead === knownHead) state.knownHead = state.head;
+    for (const resolve of readers) resolve();
+  }
+
+  /** Takes over rows that somebody else appended, in order from the head. */
+  async take(rows: readonly LogRow[]): Promise<void> {
+    const { state, intake, audience, rights, upkeep } = this.#core;
+    const from = state.head;
+    const fresh = rows.filter((row) => row.position > from);
+    const isWhole = fresh.every((row, i) => row.position === from + 1 + i);
+    if (!isWhole || fresh.length === 0) {
+      state.needsReload = true;
+      return;
+    }
+    const updates = fresh.flatMap((row) => (row.kind === 'update' ? [row.bytes] : []));
+    const bytes = await state.text.merge(updates);
+    const { holdings } = intake;
+    for (const row of fresh) {
+      state.head = row.position;
+      if (row.kind === 'update') {
+        holdings.addCommitted(additionOf(row, holdings));
+        state.text.push(row.position, row.bytes);
+      } else {
+        rights.changed();
+        state.text.noteHead();
+      }
+    }
+    state.advanced();
+    audience.tellText(from, bytes);
+    intake.reconsider();
+    upkeep.compactIfDue();
+  }
+
+  /** Reads the chapter again, when it is not known what the log holds. */
+  async reload(): Promise<void> {
+    const { state, ports, chapterId, number, generation, audience, timers } = this.#core;
+    const { logger, limits } = ports;
+    let loaded: LoadedRoom | null;
+    try {
+      loaded = await loadRoom({ id: chapterId, room: number }, ports);
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#failures > limits.reloadAttempts) throw error;
+      logger.warn({ err: error, chapterId }, 'a chapter could not be read again');
+      await timers.pause(Math.min(limits.retryMaxMs, limits.retryMs * 2 ** (this.#failures - 1)));
+      return;
+    }
+    if (state.isOver) return;
+    this.#failures = 0;
+    if (loaded === null) {
+      this.#core.close('unknownChapter');
+      return;
+    }
+    if (loaded.generation !== generation || loaded.head < state.head) {
+      audience.tellStale(loaded.generation);
+      this.#core.close('stale');
+      return;
+    }
+    this.#adopt(loaded);
+  }
+
+  #adopt(loaded: LoadedRoom): void {
+    const { state, intake, upkeep, rights, audience } = this.#core;
+    state.adopt(loaded);
+    intake.holdings = loaded.holdings;
+    upkeep.impliedPosition = -1;
+    this.tellAll();
+    // Rights may have changed among the rows that were not seen one by one.
+    rights.changed();
+    audience.bringAllUp();
+  }
+}
