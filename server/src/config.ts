@@ -15,6 +15,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Where mail is handed over (`smtp:` or `smtps:`); null keeps it in the data folder. */
   readonly smtpUrl: string | null;
+  /** Redis that carries news between nodes (`redis:` or `rediss:`); null for one node alone. */
+  readonly redisUrl: string | null;
   /**
    * Whose word about the caller's address is taken: nobody's, everybody's, that of so many proxies
    * nearest to us, or that of these addresses and networks.
@@ -40,7 +42,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Variables of the contract that this version cannot honour yet, and what it does instead. */
 const NOT_BUILT: Readonly<Record<string, string>> = {
   DATABASE_URL: 'PostgreSQL is not supported yet; without it the database lies in DATA_DIR',
-  REDIS_URL: 'several nodes over Redis are not supported yet; leave it out for one node',
   S3_URL: 'storing files in S3 is not supported yet; without it files lie in DATA_DIR',
 };
 
@@ -57,6 +58,7 @@ export function readConfig(env: Environment): Config {
     dataDir: resolve(given(env, 'DATA_DIR') ?? 'data'),
     publicUrl: readPublicUrl(env),
     smtpUrl: readSmtpUrl(env),
+    redisUrl: readRedisUrl(env),
     trustProxy: readTrustProxy(env),
     logLevel: readLogLevel(env),
     hasLimits: readLimits(env),
@@ -120,6 +122,15 @@ function readPublicUrl(env: Environment): string | null {
 
 function readSmtpUrl(env: Environment): string | null {
   return readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:'])?.href ?? null;
+}
+
+function readRedisUrl(env: Environment): string | null {
+  const url = readUrl(env, 'REDIS_URL', ['redis:', 'rediss:']);
+  if (url === null) return null;
+  if (!/^\/?\d*$/.test(url.pathname)) {
+    throw new ConfigError('REDIS_URL', 'must end after the number of a database, like /0');
+  }
+  return url.href;
 }
 
 function readTrustProxy(env: Environment): Config['trustProxy'] {

@@ -2,12 +2,14 @@ import { createRelay, type Relay, type RelayLimits, type UpdateLog } from '@plen
 import type { FastifyBaseLogger } from 'fastify';
 import { Histogram } from 'prom-client';
 import { systemClock } from './adapters/relay/system-clock.ts';
+import type { RedisLink } from './adapters/redis/redis-link.ts';
 import { createWorkerMerger } from './adapters/relay/worker-merger.ts';
 import type { Config } from './config.ts';
 import { createChapterAuthority } from './domain/chapter-authority.ts';
 import type { MailTransport } from './domain/ports.ts';
 import type { Workspace } from './domain/workspace.ts';
-import { createNewsHub, type NewsHub } from './news-hub.ts';
+import type { NewsHub } from './news-hub.ts';
+import { openNews } from './open-news.ts';
 import { openStorage } from './open-storage.ts';
 
 /** Upper bounds of the histogram of commit times, in seconds. */
@@ -29,6 +31,8 @@ export interface Services {
   /** How long appends to the log take, in seconds. */
   readonly commitTimes: Histogram;
   readonly news: NewsHub;
+  /** The link to the other nodes; null for one node alone. */
+  readonly link: RedisLink | null;
   /** Null when mail is kept in the data folder. */
   readonly mailTransport: MailTransport | null;
   /** Names of the migrations that ran when the services were opened. */
@@ -49,14 +53,14 @@ export interface Services {
  * process must end then.
  */
 export async function openServices(
-  config: Pick<Config, 'dataDir' | 'port' | 'publicUrl' | 'smtpUrl' | 'hasLimits'>,
+  config: Pick<Config, 'dataDir' | 'port' | 'publicUrl' | 'smtpUrl' | 'redisUrl' | 'hasLimits'>,
   options: { readonly logger: FastifyBaseLogger; readonly onFatal: (error: Error) => void },
 ): Promise<Services> {
   const { logger, onFatal: onGone } = options;
   const storage = await openStorage(config, { onGone });
   const { db, log, migrated } = storage;
   const merger = createWorkerMerger({ onGone });
-  const news = createNewsHub(logger);
+  const { hub: news, bus, link, close: closeNews } = await openNews(config, logger);
   const clock = systemClock;
   const commitTimes = new Histogram({
     name: 'plenary_relay_commit_seconds',
@@ -70,6 +74,7 @@ export async function openServices(
     clock,
     merger,
     logger,
+    ...(bus === undefined ? {} : { bus }),
     limits: config.hasLimits ? {} : UNLIMITED_RATES,
     metrics: { observeCommit: (ms) => commitTimes.observe(ms / 1_000) },
   });
@@ -86,6 +91,7 @@ export async function openServices(
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await relay.close();
+    closeNews();
     await merger.close();
     await storage.close();
   };
@@ -95,6 +101,7 @@ export async function openServices(
     log,
     commitTimes,
     news,
+    link,
     mailTransport,
     migrated,
     workspace: {

@@ -26,7 +26,14 @@ describe('rights on open connections', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'plenary-rights-'));
-    const config = { dataDir, port: 0, publicUrl: null, smtpUrl: null, hasLimits: true } as const;
+    const config = {
+      dataDir,
+      port: 0,
+      publicUrl: null,
+      smtpUrl: null,
+      redisUrl: null,
+      hasLimits: true,
+    } as const;
     const logger = pino({ level: 'silent' });
     services = await openServices(config, {
       logger,

@@ -33,8 +33,8 @@ export interface RedisLink {
   readonly dropped: number;
   /** Tells the other nodes that listen to the channel. Dropped while Redis is away. Never throws. */
   publish(channel: string, news: Uint8Array): void;
-  /** Hears what other nodes publish, never what this one does. The returned function ends it. */
-  listen(channel: string, listener: (news: Uint8Array) => void): () => void;
+  /** Hears what other nodes publish and which, never this one. The returned function ends it. */
+  listen(channel: string, listener: (news: Uint8Array, node: string) => void): () => void;
   /** Calls back each time Redis is there again: news may have been missed. */
   onUp(listener: () => void): () => void;
   /** Runs commands. Rejects at once while Redis is away. */
@@ -115,11 +115,12 @@ class ReconnectingLink implements RedisLink {
       });
   }
 
-  listen(channel: string, listener: (news: Uint8Array) => void): () => void {
+  listen(channel: string, listener: (news: Uint8Array, node: string) => void): () => void {
     return this.#subscriptions.add(this.prefix + channel, (message) => {
       if (message.byteLength < NODE_BYTES) return;
-      if (message.subarray(0, NODE_BYTES).equals(this.#name)) return;
-      listener(new Uint8Array(message.subarray(NODE_BYTES)));
+      const name = message.subarray(0, NODE_BYTES);
+      if (name.equals(this.#name)) return;
+      listener(new Uint8Array(message.subarray(NODE_BYTES)), name.toString('hex'));
     });
   }
 
