@@ -109,9 +109,9 @@ class CrashCampaign {
   /** People, and a report of theirs. */
   async #settleIn(): Promise<void> {
     const { stand } = this.#options;
-    const clients: ApiClient[] = [];
-    for (const name of PEOPLE)
-      clients.push(await createClient(stand.node(0), stand.operator, name));
+    const clients = await Promise.all(
+      PEOPLE.map((name) => createClient(stand.node(0), stand.operator, name)),
+    );
     this.#people = clients.map(({ token }) => ({ token }));
     const chair = clients[0]!;
     const { id } = await chair.call<{ id: string }>('POST', '/activities', { title: 'Campaign' });
