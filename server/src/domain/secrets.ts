@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { hash, randomBytes, randomUUIDv7 } from 'node:crypto';
 
 /** Bytes of a secret: 256 bits, so that a plain hash of it cannot be searched. */
 const SECRET_BYTES = 32;
@@ -20,7 +20,7 @@ export function drawSecret(): NewSecret {
  * there is nothing to guess, and a lookup by hash leaks no timing of the secret itself.
  */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 let lastMoment = '';

@@ -63,7 +63,8 @@ async function withTicket(
 }
 
 function ticketOf(request: IncomingMessage): string | null {
-  const query = (request.url ?? '').split('?', 2)[1] ?? '';
+  const query = (request.url ?? '').split('?', 2)[1];
+  if (query === undefined) return null;
   const ticket = new URLSearchParams(query).get('ticket');
   return ticket === null || ticket.length > TICKET_MAX_LENGTH ? null : ticket;
 }

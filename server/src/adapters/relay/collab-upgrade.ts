@@ -133,15 +133,16 @@ export function createCollabSockets(options: CollabUpgradeOptions): CollabSocket
     if (isStopping || pending >= MAX_PENDING || server.clients.size >= MAX_SOCKETS) {
       return refuseUpgrade(connection, 503);
     }
-    const address = options.addressOf(request);
-    if (options.hasLimits && refusals.isSpent(address)) return refuseUpgrade(connection, 429);
+    if (options.hasLimits && refusals.isSpent(options.addressOf(request))) {
+      return refuseUpgrade(connection, 429);
+    }
 
     pending += 1;
     const answer = await authenticate(request, target.chapterId);
     pending -= 1;
     if (connection.destroyed) return;
     if (answer === null || isStopping) return refuseUpgrade(connection, 503);
-    if (!answer.ok) refusals.record(address);
+    if (!answer.ok && options.hasLimits) refusals.record(options.addressOf(request));
     server.handleUpgrade(request, connection, head, (webSocket) =>
       enter(webSocket, connection, answer, target.chapterId),
     );
