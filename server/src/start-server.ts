@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { isStorageRefusal } from './adapters/sqlite/storage-refusal.ts';
+import { isStorageRefusal } from './adapters/sql/storage-refusal.ts';
 import { build } from './app.ts';
 import type { Config } from './config.ts';
 import { takeDataFolder } from './data-folder.ts';

@@ -5,6 +5,7 @@ describeUpdateLogContract('memory', () => {
   const log = new MemoryUpdateLog();
   return Promise.resolve({
     log,
+    other: log,
     createChapter: () => Promise.resolve(log.createChapter()),
     renewGeneration: (chapterId) => Promise.resolve(log.renewGeneration(chapterId)),
     appendRights: (chapterId) => Promise.resolve(void log.appendRights(chapterId)),

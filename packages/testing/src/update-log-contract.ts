@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 /** A log under test and what the suite needs beside the port itself. */
 export interface UpdateLogFixture {
   readonly log: UpdateLog;
+  /** The same store through another adapter, where there can be one; else the same. */
+  readonly other: UpdateLog;
   /** Creates an untouched chapter and resolves to its id. */
   createChapter(): Promise<string>;
   /** Gives the chapter another generation, as a restore does. */
@@ -124,6 +126,72 @@ export function describeUpdateLogContract(
         Array.from({ length: 40 }, (_, i) => i + 1),
       );
       expect(new Set(rows.map((entry) => brief(entry).split(' ')[2])).size).toBe(40);
+    });
+
+    it('[R13.1] who reads while others append skips no row', async () => {
+      const total = 60;
+      const appendAll = async (node: UpdateLog, person: string) => {
+        let head = 0;
+        for (let i = 0; i < total / 2;) {
+          const batch = { generation, expectedHead: head, rows: [row(person, i)] };
+          const result = await node.append(chapter, batch);
+          if (result.type === 'committed') {
+            head = result.head;
+            i += 1;
+          } else if (result.type === 'behind') head = result.rows.at(-1)!.position;
+          else throw new Error(`unexpected ${result.type}`);
+        }
+      };
+      const readAll = async (node: UpdateLog) => {
+        const seen: number[] = [];
+        while (seen.length < total) {
+          const head = (await node.heads([chapter])).get(chapter)!;
+          const rows = await node.readAfter(chapter, seen.length, 100);
+          seen.push(...rows.map((entry) => entry.position));
+          expect(seen.length).toBeGreaterThanOrEqual(head);
+          const room = (await node.load(chapter))!;
+          expect(room.tail).toHaveLength(room.head);
+        }
+        return seen;
+      };
+      const [first, second] = await Promise.all([
+        readAll(log),
+        readAll(fixture.other),
+        appendAll(log, 'ana'),
+        appendAll(fixture.other, 'ben'),
+      ]);
+      const expected = Array.from({ length: total }, (_, i) => i + 1);
+      expect(first).toEqual(expected);
+      expect(second).toEqual(expected);
+    });
+
+    it('[R13.3] changes of rights and appends of two adapters take turns in one order', async () => {
+      const appendSome = async (node: UpdateLog) => {
+        let head = 0;
+        for (let i = 0; i < 10;) {
+          const batch = { generation, expectedHead: head, rows: [row('ana', i)] };
+          const result = await node.append(chapter, batch);
+          if (result.type === 'committed') i += 1;
+          head = result.type === 'committed' ? result.head : head;
+          if (result.type === 'behind') head = result.rows.at(-1)!.position;
+        }
+      };
+      const changeRights = async () => {
+        for (let i = 0; i < 10; i += 1) await fixture.appendRights(chapter);
+      };
+      await Promise.all([appendSome(log), appendSome(fixture.other), changeRights()]);
+      const rows = await log.readAfter(chapter, 0, 1000);
+      expect(rows.map((entry) => entry.position)).toEqual(
+        Array.from({ length: 30 }, (_, i) => i + 1),
+      );
+      expect(rows.filter((entry) => entry.kind === 'rights')).toHaveLength(10);
+    });
+
+    it('[R13.1] tells the heads of thousands of chapters at once', async () => {
+      await append(0, row('ana', 1));
+      const unknown = Array.from({ length: 4_999 }, (_, i) => `no-such-chapter-${i}`);
+      expect([...(await log.heads([...unknown, chapter]))]).toEqual([[chapter, 1]]);
+      expect([...(await log.heads([]))]).toEqual([]);
     });
 
     it('[R13.4] chapters do not touch each other', async () => {

@@ -1,7 +1,7 @@
 import { PROBLEMS, problem, type Problem, type ProblemCode } from '@plenary/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { isStorageRefusal } from '../adapters/sqlite/storage-refusal.ts';
+import { isStorageRefusal } from '../adapters/sql/storage-refusal.ts';
 import { ProblemError } from '../problem-error.ts';
 
 /** Media type of RFC 9457. */

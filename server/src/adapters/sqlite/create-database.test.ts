@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendRightsRow, createRoom } from '../sql/rooms.ts';
+import { appendRightsRows, createRoom } from '../sql/rooms.ts';
 import { createDatabase, type OpenDatabase } from './create-database.ts';
 
 let dataDir: string;
@@ -48,14 +48,18 @@ describe('the SQLite dialect', () => {
 
   it('keeps transactions that run at the same time apart', async () => {
     await database.db.transaction().execute((trx) => createRoom(trx, 'c1'));
-    const positions = await Promise.all(
+    await Promise.all(
       Array.from({ length: 50 }, () =>
-        database.db.transaction().execute((trx) => appendRightsRow(trx, 'c1')),
+        database.db.transaction().execute((trx) => appendRightsRows(trx, ['c1'])),
       ),
     );
-    expect(positions.toSorted((a, b) => a - b)).toEqual(
-      Array.from({ length: 50 }, (_, i) => i + 1),
-    );
+    const rows = await database.db
+      .selectFrom('collab_log')
+      .select('position')
+      .orderBy('position')
+      .execute();
+    expect(rows.map((row) => row.position)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+    expect(await rooms()).toEqual([{ chapter_id: 'c1', head: 50 }]);
   });
 
   it('does not show a reader what is not committed', async () => {

@@ -1,4 +1,5 @@
 import type { LogRow, NewRow } from '@plenary/relay';
+import { toLogRow, type StoredHeader, type StoredRow } from '../sql/log-row.ts';
 import { packBytes, unpackBytes, type PackedBytes } from './packed-bytes.ts';
 
 /** A row on its way to the log, its bytes packed beside it. */
@@ -56,20 +57,6 @@ export interface PackedRows {
   readonly bytes: PackedBytes;
 }
 
-/** A row of `collab_log` without its bytes. */
-export interface StoredHeader {
-  readonly kind: LogRow['kind'];
-  readonly position: number;
-  readonly at: number;
-  readonly personId: string | null;
-  readonly via: string | null;
-}
-
-/** A row of `collab_log` as SQLite gives it. */
-export interface StoredRow extends StoredHeader {
-  readonly bytes: Uint8Array | null;
-}
-
 const NO_BYTES = new Uint8Array(0);
 
 /** Rows ready to be posted; transfer `bytes.buffer`. */
@@ -90,17 +77,4 @@ export function packRows(rows: readonly StoredRow[]): PackedRows {
 export function unpackRows({ headers, bytes }: PackedRows): LogRow[] {
   const strings = unpackBytes(bytes);
   return headers.map((header, index) => toLogRow(header, strings[index] ?? NO_BYTES));
-}
-
-function toLogRow(header: StoredHeader, bytes: Uint8Array): LogRow {
-  const { kind, position, at, personId, via } = header;
-  if (kind === 'rights') return { kind, position, at };
-  if (personId === null || !isVia(via)) {
-    throw new Error(`row ${position} of the log is damaged: an update without its author`);
-  }
-  return { kind, position, at, personId, via, bytes };
-}
-
-function isVia(value: string | null): value is NewRow['via'] {
-  return value === 'password' || value === 'token' || value === 'link' || value === 'operator';
 }

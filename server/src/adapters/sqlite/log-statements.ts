@@ -1,8 +1,6 @@
 import type Database from 'better-sqlite3';
-import { packRows, type LoadReply, type PackedRows, type StoredRow } from './log-messages.ts';
-
-/** Rows handed over at most when somebody is behind; they come for more when there are more. */
-export const MAX_ROWS_BEHIND = 1_000;
+import type { StoredRow } from '../sql/log-row.ts';
+import { packRows, type LoadReply, type PackedRows } from './log-messages.ts';
 
 const ROW_COLUMNS = 'kind, position, at, person_id as personId, via, bytes';
 

@@ -1,10 +1,11 @@
 /** Worker thread that appends to the log, in group commits. */
 import { workerData } from 'node:worker_threads';
+import { MAX_ROWS_BEHIND } from '../sql/log-row.ts';
 import type { AppendReply, LogWriteRequest } from './log-messages.ts';
-import { MAX_ROWS_BEHIND, prepareLogReader } from './log-statements.ts';
+import { prepareLogReader } from './log-statements.ts';
 import { openConnection } from './open-connection.ts';
 import { unpackBytes } from './packed-bytes.ts';
-import { isStorageRefusal } from './storage-refusal.ts';
+import { isStorageRefusal } from '../sql/storage-refusal.ts';
 import { serveRequests, toErrorMessage, type Reply } from '../threads/worker-messages.ts';
 import { openWriteLock } from './write-lock.ts';
 

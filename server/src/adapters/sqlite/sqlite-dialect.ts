@@ -11,7 +11,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { QueryReply, QueryRequest } from './query-worker.ts';
-import { createTurnstile, type Turnstile } from './turnstile.ts';
+import { createTurnstile, type Turnstile } from '../sql/turnstile.ts';
 import type { WorkerClient } from '../threads/worker-client.ts';
 
 /** Statements and transactions that may wait for the writer; more means overload. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describeUpdateLogContract } from '@plenary/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendRightsRow, createRoom, drawGeneration } from '../sql/rooms.ts';
+import { appendRightsRows, createRoom, drawGeneration } from '../sql/rooms.ts';
 import { createDatabase, type OpenDatabase } from './create-database.ts';
 import { openSqliteUpdateLog, type SqliteUpdateLog } from './sqlite-update-log.ts';
 
@@ -38,10 +38,12 @@ const makeFolder = () => mkdtemp(join(tmpdir(), 'plenary-log-'));
 
 describeUpdateLogContract('SQLite', async () => {
   const store = await openStore(await makeFolder());
-  const { db } = store.database;
+  const { db, writeLock } = store.database;
+  const other = await openSqliteUpdateLog(store.dataDir, { writeLock });
   let created = 0;
   return {
     log: store.log,
+    other,
     async createChapter() {
       created += 1;
       await store.createChapter(`c${created}`);
@@ -55,9 +57,10 @@ describeUpdateLogContract('SQLite', async () => {
         .execute();
     },
     async appendRights(chapterId) {
-      await db.transaction().execute((trx) => appendRightsRow(trx, chapterId));
+      await db.transaction().execute((trx) => appendRightsRows(trx, [chapterId]));
     },
     async close() {
+      await other.close();
       await store.close();
       await rm(store.dataDir, { recursive: true });
     },
@@ -96,7 +99,7 @@ describe('the SQLite log', () => {
     };
     const changeRights = async () => {
       for (let i = 0; i < 50; i += 1) {
-        await store.database.db.transaction().execute((trx) => appendRightsRow(trx, 'c2'));
+        await store.database.db.transaction().execute((trx) => appendRightsRows(trx, ['c2']));
       }
     };
     await Promise.all([appendMany(), changeRights()]);

@@ -1,5 +1,5 @@
 import type { Member, Role } from '@plenary/protocol';
-import { appendRightsRow } from '../../adapters/sql/rooms.ts';
+import { appendRightsRows } from '../../adapters/sql/rooms.ts';
 import { toTimestampOrNull } from '../moments.ts';
 import type { Queries, Trx } from '../workspace.ts';
 
@@ -82,6 +82,7 @@ export async function noteRightsChanged(trx: Trx, activityId: string): Promise<s
     .where('documents.deleted_at', 'is', null)
     .where('chapters.deleted_at', 'is', null)
     .execute();
-  for (const chapter of chapters) await appendRightsRow(trx, chapter.id);
-  return chapters.map((chapter) => chapter.id);
+  const chapterIds = chapters.map((chapter) => chapter.id);
+  await appendRightsRows(trx, chapterIds);
+  return chapterIds;
 }

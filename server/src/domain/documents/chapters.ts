@@ -1,5 +1,5 @@
 import { CHAPTERS_MAX, type Chapter, type ChapterPatch, type NewChapter } from '@plenary/protocol';
-import { appendRightsRow } from '../../adapters/sql/rooms.ts';
+import { appendRightsRows } from '../../adapters/sql/rooms.ts';
 import type { Situation } from '../access/standing.ts';
 import { done, refuse, type Result } from '../result.ts';
 import type { Queries, Trx, Workspace } from '../workspace.ts';
@@ -111,7 +111,7 @@ async function changeOutline(
     const changed = await change(trx, documentId);
     if (!changed.ok) return changed;
     const { chapterId, changesRights } = changed.value;
-    if (changesRights) await appendRightsRow(trx, chapterId);
+    if (changesRights) await appendRightsRows(trx, [chapterId]);
     await touchDocument(trx, documentId, ws.clock.now());
     const row = await findChapter(trx, chapterId);
     if (row === undefined) return refuse('not_found');

@@ -5,7 +5,7 @@ import type {
   NewDocument,
 } from '@plenary/protocol';
 import type { Selectable } from 'kysely';
-import { appendRightsRow } from '../../adapters/sql/rooms.ts';
+import { appendRightsRows } from '../../adapters/sql/rooms.ts';
 import type { DocumentsTable } from '../../adapters/sql/workspace-tables.ts';
 import { situationOf, type Situation } from '../access/standing.ts';
 import { toTimestamp } from '../moments.ts';
@@ -133,9 +133,9 @@ export async function setDocumentDeleted(
       .where('id', '=', documentId)
       .execute();
     await touchDocument(trx, documentId, now);
-    const chapters = await liveChapters(trx, documentId);
-    for (const chapter of chapters) await appendRightsRow(trx, chapter.id);
-    return chapters.map((chapter) => chapter.id);
+    const chapterIds = (await liveChapters(trx, documentId)).map((chapter) => chapter.id);
+    await appendRightsRows(trx, chapterIds);
+    return chapterIds;
   });
   ws.news.publish({ type: 'rights', chapterIds });
   if (isDeleted) ws.news.publish({ type: 'document-deleted', activityId, documentId });

@@ -1,5 +1,8 @@
+/** SQLSTATE of PostgreSQL: its disk is full, it is a read-only standby or was made read-only. */
+const POSTGRES_REFUSALS: ReadonlySet<string> = new Set(['53100', '25006']);
+
 /**
- * Whether an error says that the disk did not take a write and nothing of it was stored: full,
+ * Whether an error says that the store did not take a write and nothing of it was stored: full,
  * read-only, failing. A failed sync is not among them: then it is not known what is on the disk.
  */
 export function isStorageRefusal(error: unknown): boolean {
@@ -9,6 +12,7 @@ export function isStorageRefusal(error: unknown): boolean {
   const { code } = error;
   if (code === 'SQLITE_IOERR_FSYNC' || code === 'SQLITE_IOERR_DIR_FSYNC') return false;
   return (
+    POSTGRES_REFUSALS.has(code) ||
     code === 'SQLITE_FULL' ||
     code.startsWith('SQLITE_READONLY') ||
     code.startsWith('SQLITE_IOERR') ||
