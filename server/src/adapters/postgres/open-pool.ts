@@ -1,0 +1,26 @@
+import { Pool } from 'pg';
+import { connectionSettings, type ConnectionLimits } from './postgres-settings.ts';
+
+/** What opening a pool needs. */
+export interface PoolOptions {
+  /** Names its connections in `pg_stat_activity`. */
+  readonly purpose: string;
+  /** Most connections at a time. */
+  readonly max: number;
+  readonly limits?: ConnectionLimits;
+  /** Told of a connection that broke, idle or not; the pool makes another one when it is needed. */
+  readonly onBroken?: (error: Error) => void;
+}
+
+/** A pool of connections to a database; none is made before it is needed. */
+export function openPool(databaseUrl: string, options: PoolOptions): Pool {
+  const { max, onBroken } = options;
+  const pool = new Pool({ ...connectionSettings(databaseUrl, options), max });
+  // Without a listener a connection that breaks while somebody holds it would end the process; who
+  // holds it learns of it from their next statement.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => onBroken?.(error));
+  });
+  pool.on('error', () => undefined);
+  return pool;
+}
