@@ -45,8 +45,18 @@ export interface RelayLimits {
   readonly presenceStateBytes: number;
   /** Presence identities one socket may use: one, and a few more after collisions. */
   readonly presenceClientsPerSocket: number;
-  /** States in one presence frame; the rest follow in the next ones. */
+  /** States in one presence frame, or more where everybody would not get a turn in the next time. */
   readonly presenceFrameStates: number;
+  /** Everybody's presence goes out within this time, so that none is older than 5 s (R8). */
+  readonly presenceCycleMs: number;
+  /** How often a node tells the others whom it has: what got lost is mended after that (R8). */
+  readonly rosterMs: number;
+  /** A node that is silent for this long takes its people along: three lists were not heard. */
+  readonly nodeSilenceMs: number;
+  /** How often the heads of the open chapters are compared with the log (R13). */
+  readonly headsMs: number;
+  /** Rights that could not be confirmed for this long lapse (R6). */
+  readonly confirmMs: number;
   /** Stock providers close after 30 s without a message: each hears something this often (R12). */
   readonly heartbeatMs: number;
   /** Tail rows and bytes after which a room is compacted. */
@@ -91,6 +101,11 @@ export const DEFAULT_LIMITS: RelayLimits = Object.freeze({
   presenceStateBytes: 4 * KIB,
   presenceClientsPerSocket: 4,
   presenceFrameStates: 100,
+  presenceCycleMs: 3_500,
+  rosterMs: 4_000,
+  nodeSilenceMs: 15_000,
+  headsMs: 1_000,
+  confirmMs: 5_000,
   heartbeatMs: 20_000,
   compactRows: 1_000,
   compactBytes: 64 * KIB,

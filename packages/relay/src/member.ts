@@ -86,6 +86,7 @@ const REFUSALS: Readonly<Record<ReadReason, RefusalReason>> = {
   role: 'read-only',
   frozen: 'frozen',
   schema: 'read-only',
-  'rights-unknown': 'read-only',
+  // Nothing is wrong with the edit: it comes again once rights are known.
+  'rights-unknown': 'storage-full',
   'storage-full': 'storage-full',
 };

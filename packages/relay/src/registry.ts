@@ -1,4 +1,5 @@
 import type { CloseReason } from '@plenary/protocol';
+import { HeadsWatch } from './heads-watch.ts';
 import { loadRoom } from './load-room.ts';
 import type { RoomPorts } from './room-ports.ts';
 import { Room } from './room.ts';
@@ -16,16 +17,19 @@ export class Registry {
   readonly #loading = new Map<string, Promise<Room | OpenFailure>>();
   /** When a quarantined chapter may be opened again. */
   readonly #quarantined = new Map<string, number>();
+  readonly #watch: HeadsWatch;
   #lastNumber = 0;
   #cancelSweep: (() => void) | null = null;
 
-  constructor(ports: Omit<RoomPorts, 'onEnd'>) {
+  constructor(ports: Omit<RoomPorts, 'onEnd' | 'isLogAnswering'>) {
     this.#ports = {
       ...ports,
+      isLogAnswering: () => this.#watch.isAnswering,
       onEnd: (room, reason) => {
         this.#ended(room, reason);
       },
     };
+    this.#watch = new HeadsWatch(() => this.#rooms.values(), this.#ports);
     this.#sweepLater();
   }
 
@@ -64,6 +68,7 @@ export class Registry {
   close(reason: CloseReason): void {
     this.#cancelSweep?.();
     this.#cancelSweep = null;
+    this.#watch.close();
     for (const room of this.#rooms.values()) room.close(reason);
   }
 

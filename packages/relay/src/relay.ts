@@ -5,6 +5,7 @@ import type { Authority, Bus, Clock, Inbound, Logger, Merger, Socket, UpdateLog 
 import { Registry } from './registry.ts';
 import type { RelayCounts, RelayMetrics } from './room-ports.ts';
 import type { Session, SessionPorts } from './session.ts';
+import { encodeRoomNews } from './room-news.ts';
 import { StockSession } from './stock-session.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -53,7 +54,7 @@ export interface Relay {
   }): Inbound;
   /**
    * Somebody else appended rows to a chapter's log, for example one about rights. To be called after
-   * the commit; does nothing when the chapter is not open here.
+   * the commit; the other nodes are told, whether or not the chapter is open here.
    */
   poke(chapterId: string, head?: number): void;
   /** Ends a person's sockets: all, or those of one sign-in. */
@@ -74,7 +75,7 @@ const SETTLE_LOOK_MS = 10;
 /** Starts a relay. It keeps timers until `close`. */
 export function createRelay(options: RelayOptions): Relay {
   const limits: RelayLimits = Object.freeze({ ...DEFAULT_LIMITS, ...options.limits });
-  const { clock } = options;
+  const { clock, bus } = options;
   const counts: RelayCounts = {
     updates: 0,
     flushes: 0,
@@ -120,6 +121,8 @@ export function createRelay(options: RelayOptions): Relay {
 
   function poke(chapterId: string, head?: number): void {
     registry.get(chapterId)?.poke(head);
+    if (bus === undefined) return;
+    bus.publish(chapterId, encodeRoomNews({ type: 'head', node: bus.node, head: head ?? null }));
   }
 
   async function settle(): Promise<void> {

@@ -95,10 +95,15 @@ describe('rights are checked where writes enter', () => {
     expect(ana.last('access').access).toEqual({ mode: 'read', reason: 'rights-unknown' });
     ana.send({ type: 'update', room, seq: 1, bytes: anUpdate('x') });
     await stage.settle();
-    expect(ana.last('refused').reason).toBe('read-only');
+    // Nothing is wrong with the edit: it is to come again, not to become a draft.
+    expect(ana.last('refused').reason).toBe('storage-full');
+    expect(stage.log.rowsOf(stage.chapterId)).toHaveLength(1);
     stage.authority.error = null;
     await stage.clock.advance(1_500);
     expect(ana.last('access').access).toEqual({ mode: 'write' });
+    ana.send({ type: 'update', room, seq: 2, bytes: anUpdate('x') });
+    await stage.settle();
+    expect(ana.last('ack').seq).toBe(2);
   });
 
   it('[R6.4] who cannot be asked about is not let in', async () => {

@@ -29,7 +29,7 @@ export class RoomCommits {
   async flush(): Promise<void> {
     const { state, rights, intake, chapterId, generation, ports } = this.#core;
     await this.#flushWindow();
-    if (state.isOver || state.needsReload || rights.needsAsking) return;
+    if (state.isOver || state.needsReload || !rights.areKnown) return;
     const { counts, log, metrics, clock, logger } = ports;
     const batch = intake.startCommit();
     const rows = await composeRows(batch, (updates) => state.text.merge(updates));
@@ -45,10 +45,12 @@ export class RoomCommits {
     switch (result.type) {
       case 'committed':
         metrics?.observeCommit(clock.now() - startedAt);
+        state.confirmed(startedAt);
         await this.#committed(rows, result.head);
         return;
       case 'behind':
         await this.#takeOver(result.rows);
+        if (!state.needsReload) state.confirmed(startedAt);
         return;
       case 'gone':
         state.needsReload = true;

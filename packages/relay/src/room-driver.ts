@@ -40,6 +40,11 @@ export class RoomDriver {
     return read;
   }
 
+  /** The store answers: what waits to try again need not wait longer. */
+  tryAgain(): void {
+    this.#reading.tryAgain();
+  }
+
   /** Lets go of whoever waits for the log: the room is over. */
   close(): void {
     this.#reading.tellAll();
@@ -52,7 +57,7 @@ export class RoomDriver {
         if (state.needsReload) await this.#reading.reload();
         else if (rights.needsAsking) await this.#askRights();
         else if (state.isBehind) await this.#reading.readNews();
-        else if (intake.hasQueued) await this.#commits.flush();
+        else if (intake.hasQueued && rights.areKnown) await this.#commits.flush();
         else break;
       }
     } finally {

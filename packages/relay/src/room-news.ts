@@ -30,17 +30,18 @@ export interface RosterEntry {
 /**
  * What one node tells the others about a chapter. `node` is the one that tells.
  *
- * - `head`: the log has rows up to this position.
+ * - `head`: the log has rows up to this position; null where it is not known.
  * - `presence`: these of its clients have changed.
  * - `roster`: these are all its clients. Told regularly, it mends whatever got lost.
- * - `who`: the node lacks somebody; everybody is to tell who is there.
+ * - `who`: the node lacks somebody; the named node, or with an empty name every one, is to tell whom
+ *   it has.
  * - `left`: the node has nobody here any more.
  */
 export type RoomNews =
-  | { readonly type: 'head'; readonly node: string; readonly head: number }
+  | { readonly type: 'head'; readonly node: string; readonly head: number | null }
   | { readonly type: 'presence'; readonly node: string; readonly entries: readonly PresentEntry[] }
   | { readonly type: 'roster'; readonly node: string; readonly entries: readonly RosterEntry[] }
-  | { readonly type: 'who'; readonly node: string }
+  | { readonly type: 'who'; readonly node: string; readonly to: string }
   | { readonly type: 'left'; readonly node: string };
 
 /** Numbers of the kinds; never reused, as nodes of two versions may run side by side. */
@@ -53,7 +54,7 @@ export function encodeRoomNews(news: RoomNews): Uint8Array {
   writeVarString(encoder, news.node);
   switch (news.type) {
     case 'head':
-      writeVarUint(encoder, news.head);
+      writeVarUint(encoder, news.head === null ? 0 : news.head + 1);
       break;
     case 'presence':
       writeList(encoder, news.entries, ({ client, clock, personId, state }) => {
@@ -71,6 +72,8 @@ export function encodeRoomNews(news: RoomNews): Uint8Array {
       });
       break;
     case 'who':
+      writeVarString(encoder, news.to);
+      break;
     case 'left':
       break;
   }
@@ -93,18 +96,23 @@ export function decodeRoomNews(bytes: Uint8Array): RoomNews | null {
 function readNews(reader: FrameReader, kind: number, node: string): RoomNews | null {
   switch (kind) {
     case KINDS.head:
-      return { type: 'head', node, head: reader.uint() };
+      return { type: 'head', node, head: readHead(reader) };
     case KINDS.presence:
       return { type: 'presence', node, entries: readList(reader, readPresent) };
     case KINDS.roster:
       return { type: 'roster', node, entries: readList(reader, readRosterEntry) };
     case KINDS.who:
-      return { type: 'who', node };
+      return { type: 'who', node, to: reader.text(MAX_ID_BYTES) };
     case KINDS.left:
       return { type: 'left', node };
     default:
       return null;
   }
+}
+
+function readHead(reader: FrameReader): number | null {
+  const number = reader.uint();
+  return number === 0 ? null : number - 1;
 }
 
 function readPresent(reader: FrameReader): PresentEntry {
@@ -134,3 +142,24 @@ function readList<T>(reader: FrameReader, read: (reader: FrameReader) => T): T[]
   for (let i = 0; i < count; i += 1) list.push(read(reader));
   return list;
 }
+
+/** Entries in parts that fit into one piece of news each. */
+export function splitEntries(entries: readonly PresentEntry[]): PresentEntry[][] {
+  const parts: PresentEntry[][] = [];
+  let room = 0;
+  for (const entry of entries) {
+    const size =
+      MAX_NUMBER_BYTES * 2 + MAX_UTF8_BYTES * (entry.personId.length + entry.state.length);
+    if (size > room) {
+      parts.push([]);
+      room = MAX_NEWS_BYTES - MAX_ID_BYTES * 2;
+    }
+    parts.at(-1)!.push(entry);
+    room -= size;
+  }
+  return parts;
+}
+
+/** Most bytes that a number with its length, or a unit of a string, takes. */
+const MAX_NUMBER_BYTES = 8;
+const MAX_UTF8_BYTES = 3;

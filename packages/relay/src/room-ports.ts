@@ -36,6 +36,8 @@ export interface RoomPorts {
   readonly limits: RelayLimits;
   readonly metrics?: RelayMetrics;
   readonly counts: RelayCounts;
+  /** Whether the log answered when it was asked last, whatever the chapter. */
+  isLogAnswering(): boolean;
   /** The room has ended of its own accord or been closed. */
   onEnd(room: Room, reason: CloseReason): void;
 }

@@ -8,6 +8,7 @@ export class RoomReading {
   /** Who waits for the log to be read. */
   #readers: (() => void)[] = [];
   #failures = 0;
+  #endPause: (() => void) | null = null;
 
   constructor(core: RoomCore) {
     this.#core = core;
@@ -32,10 +33,16 @@ export class RoomReading {
     for (const resolve of readers) resolve();
   }
 
+  /** Ends the pause after a failed attempt: the store answers again. */
+  tryAgain(): void {
+    this.#endPause?.();
+  }
+
   /** Reads the rows after the head. */
   async readNews(): Promise<void> {
-    const { state, ports, chapterId } = this.#core;
-    const { log, limits, logger } = ports;
+    const { state, ports, chapterId, rights } = this.#core;
+    const { log, limits, logger, clock } = ports;
+    const askedAt = clock.now();
     const readers = this.#readers;
     const { knownHead } = state;
     this.#readers = [];
@@ -55,6 +62,8 @@ export class RoomReading {
       this.#readers.push(...readers);
       return;
     }
+    state.confirmed(askedAt);
+    rights.confirm();
     // News that came meanwhile are looked after in the next round.
     if (state.knownHead === knownHead) state.knownHead = state.head;
     for (const resolve of readers) resolve();
@@ -91,16 +100,18 @@ export class RoomReading {
 
   /** Reads the chapter again, when it is not known what the log holds. */
   async reload(): Promise<void> {
-    const { state, ports, chapterId, number, generation, audience, timers } = this.#core;
-    const { logger, limits } = ports;
+    const { state, ports, chapterId, number, generation, audience, rights } = this.#core;
+    const { logger, limits, clock } = ports;
+    const askedAt = clock.now();
     let loaded: LoadedRoom | null;
     try {
       loaded = await loadRoom({ id: chapterId, room: number }, ports);
     } catch (error) {
-      this.#failures += 1;
+      // While the store answers nobody it is not this chapter's fault.
+      if (ports.isLogAnswering()) this.#failures += 1;
       if (this.#failures > limits.reloadAttempts) throw error;
       logger.warn({ err: error, chapterId }, 'a chapter could not be read again');
-      await timers.pause(Math.min(limits.retryMaxMs, limits.retryMs * 2 ** (this.#failures - 1)));
+      await this.#pause(limits.retryMs * 2 ** Math.max(0, this.#failures - 1));
       return;
     }
     if (state.isOver) return;
@@ -115,6 +126,17 @@ export class RoomReading {
       return;
     }
     this.#adopt(loaded);
+    state.confirmed(askedAt);
+    rights.confirm();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { timers, ports } = this.#core;
+    await new Promise<void>((resolve) => {
+      this.#endPause = resolve;
+      timers.later(Math.min(ports.limits.retryMaxMs, ms), resolve);
+    });
+    this.#endPause = null;
   }
 
   #adopt(loaded: LoadedRoom): void {

@@ -24,6 +24,7 @@ export class RoomRights {
   #epoch = 0;
   #isAsking = false;
   #isFull = false;
+  #isLapsed = false;
   /** Whether the Authority has to be asked. */
   needsAsking = false;
 
@@ -32,9 +33,13 @@ export class RoomRights {
     this.#ports = ports;
   }
 
-  /** Whether the rights of those inside are known. */
+  /** Whether the rights of those inside are known, and known to hold still. */
   get areKnown(): boolean {
-    return !this.needsAsking && !this.#isAsking;
+    return !this.needsAsking && !this.#isAsking && !this.#isLapsed;
+  }
+
+  get haveLapsed(): boolean {
+    return this.#isLapsed;
   }
 
   /** Rights have changed, or may have. */
@@ -82,6 +87,24 @@ export class RoomRights {
     });
   }
 
+  /**
+   * The store has not confirmed for too long that nothing changed: nobody writes, and everybody is
+   * told so. Edits wait to be judged.
+   */
+  lapse(members: Iterable<Member>): void {
+    if (this.#isLapsed) return;
+    this.#isLapsed = true;
+    for (const member of members) this.#set(member, member.access);
+  }
+
+  /** The store answers again: rights are asked for again, and then hold. */
+  confirm(): void {
+    if (!this.#isLapsed) return;
+    this.#isLapsed = false;
+    this.changed();
+    this.#host.wake();
+  }
+
   /** Nobody writes for a while: the store takes nothing. Afterwards rights are asked for again. */
   suspendWriting(members: Iterable<Member>, ms: number): void {
     this.#isFull = true;
@@ -105,6 +128,7 @@ export class RoomRights {
   #capped(member: Member, access: Access): Access {
     if (access.mode !== 'write') return access;
     if (member.readOnlyBecause !== null) return { mode: 'read', reason: member.readOnlyBecause };
+    if (this.#isLapsed) return { mode: 'read', reason: 'rights-unknown' };
     return this.#isFull ? { mode: 'read', reason: 'storage-full' } : access;
   }
 }

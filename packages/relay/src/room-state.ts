@@ -18,9 +18,15 @@ export class RoomState {
   mustRead = false;
   /** It is not known what the log holds: the chapter has to be read again. */
   needsReload = false;
+  /**
+   * When the store was last asked and the answer was all that it holds, in milliseconds: until then
+   * no change of rights can have been missed.
+   */
+  confirmedAt: number;
   isOver = false;
 
-  constructor(loaded: LoadedRoom) {
+  constructor(loaded: LoadedRoom, now: number) {
+    this.confirmedAt = now;
     this.text = loaded.text;
     this.stateVector = loaded.stateVector;
     this.head = loaded.head;
@@ -35,6 +41,11 @@ export class RoomState {
   /** The text has moved on to `head`. */
   advanced(): void {
     this.knownHead = Math.max(this.knownHead, this.head);
+  }
+
+  /** Everything the log had at some time is here. */
+  confirmed(at: number): void {
+    this.confirmedAt = Math.max(this.confirmedAt, at);
   }
 
   /** Takes over a chapter that was read again. */

@@ -1,5 +1,6 @@
 import type { Access, CloseReason } from '@plenary/protocol';
 import { Audience } from './audience.ts';
+import type { WatchedRoom } from './heads-watch.ts';
 import { Intake } from './intake.ts';
 import type { LoadedRoom } from './load-room.ts';
 import type { Member } from './member.ts';
@@ -7,7 +8,7 @@ import { Presence } from './presence.ts';
 import { MalformedUpdateError, readUpdate } from './read-update.ts';
 import type { RoomCore } from './room-core.ts';
 import { RoomDriver } from './room-driver.ts';
-import { decodeRoomNews } from './room-news.ts';
+import { decodeRoomNews, encodeRoomNews, type RoomNews } from './room-news.ts';
 import type { RoomPorts } from './room-ports.ts';
 import { RoomRights } from './room-rights.ts';
 import { RoomState } from './room-state.ts';
@@ -26,7 +27,7 @@ import type { StateVector } from './yjs-bytes.ts';
  * 2. `head` is the position of the last row whose text is in `text` and in the committed holdings.
  * 3. While rights are unknown or the room is being read again, edits wait unjudged (R6).
  */
-export class Room implements RoomCore {
+export class Room implements RoomCore, WatchedRoom {
   readonly chapterId: string;
   readonly number: number;
   readonly generation: string;
@@ -54,7 +55,7 @@ export class Room implements RoomCore {
     this.number = chapter.number;
     this.generation = loaded.generation;
     this.ports = ports;
-    this.state = new RoomState(loaded);
+    this.state = new RoomState(loaded, ports.clock.now());
     this.lastUsedAt = ports.clock.now();
     this.timers = new Timers(ports.clock);
     this.rights = new RoomRights(
@@ -101,12 +102,13 @@ export class Room implements RoomCore {
     );
     this.presence = new Presence(
       {
+        memberCount: () => this.audience.members.size,
         ownerOf: (client) => this.intake.holdings.ownerOf(client),
         broadcast: (bytes) => this.audience.tellPresence(bytes),
         sendTo: (member, bytes) => this.audience.sendPresence(member, bytes),
+        tell: (news) => ports.bus?.publish(this.chapterId, encodeRoomNews(news)),
       },
-      ports.clock,
-      ports.limits,
+      ports,
     );
     this.#driver = new RoomDriver(this);
     this.#beat();
@@ -208,6 +210,30 @@ export class Room implements RoomCore {
     this.#driver.wake();
   }
 
+  compareHead(
+    head: number | undefined,
+    asked: { readonly at: number; readonly head: number },
+  ): void {
+    const { state } = this;
+    if (state.isOver) return;
+    this.#driver.tryAgain();
+    if (head === undefined || head < asked.head) {
+      // Gone, or another history: reading it again says which.
+      state.needsReload = true;
+      this.#driver.wake();
+    } else if (head > state.head) {
+      this.poke(head);
+    } else if (!state.needsReload && !state.isBehind) {
+      state.confirmed(asked.at);
+      this.rights.confirm();
+    }
+  }
+
+  checkConfirmed(): void {
+    const unconfirmedMs = this.ports.clock.now() - this.state.confirmedAt;
+    if (unconfirmedMs > this.ports.limits.confirmMs) this.rights.lapse(this.audience.members);
+  }
+
   judgeWaiting(): void {
     for (const { member, incoming } of this.waiting.takeAll()) void this.receive(member, incoming);
   }
@@ -229,8 +255,15 @@ export class Room implements RoomCore {
   }
 
   #hear(bytes: Uint8Array): void {
-    const news = decodeRoomNews(bytes);
-    if (news?.type === 'head') this.poke(news.head);
+    let news: RoomNews | null;
+    try {
+      news = decodeRoomNews(bytes);
+    } catch (error) {
+      this.ports.logger.warn({ err: error, chapterId: this.chapterId }, 'news that are none');
+      return;
+    }
+    if (news?.type === 'head') this.poke(news.head ?? undefined);
+    else if (news !== null) this.presence.hear(news);
   }
 
   #judge(member: Member, incoming: IncomingUpdate): void | Promise<void> {
@@ -250,9 +283,13 @@ export class Room implements RoomCore {
   }
 
   #wait(member: Member, incoming: IncomingUpdate): void {
-    this.waiting.add(member, incoming);
-    if (this.waiting.bytes <= this.ports.limits.parkedRoomBytes) return;
-    this.fail(new Error('too much waits for the room to be judged'));
+    if (this.waiting.bytes + incoming.bytes.byteLength <= this.ports.limits.parkedRoomBytes) {
+      this.waiting.add(member, incoming);
+      return;
+    }
+    // It comes again once its client is told that it may write, which follows what is waited for.
+    member.access = { mode: 'read', reason: 'storage-full' };
+    member.refuse(incoming.seq, 'storage-full');
   }
 
   #expel(member: Member): void {
@@ -277,9 +314,9 @@ export class Room implements RoomCore {
   }
 
   #stop(): void {
-    this.#stopListening?.();
     this.timers.close();
     this.presence.close();
+    this.#stopListening?.();
     this.intake.close();
   }
 }

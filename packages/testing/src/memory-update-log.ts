@@ -27,9 +27,11 @@ export class MemoryUpdateLog implements UpdateLog {
   /** Asked before each append; return a fault to inject it. */
   faultOf: (chapterId: string) => AppendFault | null = () => null;
   /** How often each method was called. */
-  readonly calls = { load: 0, append: 0, readAfter: 0, compact: 0 };
+  readonly calls = { load: 0, append: 0, readAfter: 0, compact: 0, heads: 0 };
   /** When set, the next loads reject with it. */
   loadError: Error | null = null;
+  /** When set, questions for heads reject with it. */
+  headsError: Error | null = null;
   /** Milliseconds since the epoch for new rows. */
   now: () => number = Date.now;
 
@@ -149,7 +151,9 @@ export class MemoryUpdateLog implements UpdateLog {
   }
 
   async heads(chapterIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    this.calls.heads += 1;
     await this.#gate;
+    if (this.headsError !== null) throw this.headsError;
     const found = chapterIds.filter((id) => this.#chapters.has(id));
     return new Map(found.map((id) => [id, this.#chapters.get(id)!.rows.length]));
   }

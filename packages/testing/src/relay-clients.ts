@@ -44,6 +44,8 @@ export class FakeStockClient {
       readonly chapterId: string;
       readonly identity: Identity;
       readonly doc?: Doc;
+      /** Presence of another client that it takes over, as a page that reconnects keeps it. */
+      readonly awareness?: Awareness;
       readonly session?: string;
     },
   ) {
@@ -51,9 +53,9 @@ export class FakeStockClient {
     this.#chapterId = options.chapterId;
     this.identity = options.identity;
     this.doc = options.doc ?? new Doc();
-    this.awareness = new Awareness(this.doc);
+    this.awareness = options.awareness ?? new Awareness(this.doc);
     // A state with the first clock is never shown to anybody (y-protocols).
-    this.awareness.setLocalState({});
+    if (options.awareness === undefined) this.awareness.setLocalState({});
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== this) this.send(encodeSyncUpdate(update));
     });

@@ -8,6 +8,7 @@ import {
   type RelayLimits,
   type RelayOptions,
 } from '@plenary/relay';
+import type { Awareness } from 'y-protocols/awareness';
 import { Doc, applyUpdate } from 'yjs';
 import { FakeAuthority } from './fake-authority.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -64,7 +65,10 @@ export class RelayStage {
   }
 
   /** A stock client in the chapter, connected. */
-  stock(person: string | Identity, options: { doc?: Doc; relay?: Relay } = {}): FakeStockClient {
+  stock(
+    person: string | Identity,
+    options: { doc?: Doc; relay?: Relay; awareness?: Awareness } = {},
+  ): FakeStockClient {
     const identity = typeof person === 'string' ? anIdentity(person) : person;
     const { relay = this.relay, ...rest } = options;
     return new FakeStockClient(relay, { chapterId: this.chapterId, identity, ...rest });
