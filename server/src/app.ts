@@ -9,6 +9,7 @@ import { authentication } from './plugins/authentication.ts';
 import { health } from './plugins/health.ts';
 import { metrics } from './plugins/metrics.ts';
 import { notDue } from './plugins/not-due.ts';
+import { createOpenCredentials, watchCredentials } from './plugins/open-credentials.ts';
 import { openApi } from './plugins/openapi.ts';
 import { polling } from './plugins/polling.ts';
 import { outbox } from './plugins/outbox.ts';
@@ -37,7 +38,7 @@ declare module 'fastify' {
 
 /** What an application is built from. */
 export interface BuildOptions {
-  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'hasLimits'>;
+  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'redisUrl' | 'hasLimits'>;
   readonly services: Services;
   readonly logger: FastifyBaseLogger;
   /** Folder of the built web application; null, or a folder without a build, serves none. */
@@ -80,15 +81,21 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
   await app.register(authentication, { workspace });
   await app.register(openApi, { version: VERSION });
 
+  const credentials = createOpenCredentials();
   const collabSockets = createCollabSockets({
-    relay: services.relay,
+    relay: watchCredentials(services.relay, credentials),
     authenticate: createUpgradeAuthenticator(workspace),
     addressOf: createAddressOf(trust),
     hasLimits: config.hasLimits,
     logger,
   });
   app.decorate('collabSockets', collabSockets);
-  const workspaceSockets = createWorkspaceSockets({ workspace, news: services.news, logger });
+  const { link } = services;
+  const { redisUrl } = config;
+  const workspaceSockets = createWorkspaceSockets({
+    ...{ workspace, news: services.news, logger, credentials },
+    cluster: link === null || redisUrl === null ? null : { link, url: redisUrl },
+  });
   app.addHook('preClose', async () => {
     collabSockets.close();
     await workspaceSockets.close();

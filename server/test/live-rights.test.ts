@@ -42,7 +42,7 @@ describe('rights on open connections', () => {
       },
     });
     app = await build({
-      config: { publicUrl: null, trustProxy: false, hasLimits: true },
+      config: { publicUrl: null, trustProxy: false, redisUrl: null, hasLimits: true },
       services,
       logger,
       webRoot: null,

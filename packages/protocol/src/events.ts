@@ -46,6 +46,8 @@ export interface ServerEvents {
     people: readonly PersonRef[];
     count: number;
   }) => void;
+  /** News may have been missed: ask again for what is on screen. */
+  'news:missed': () => void;
   /** This session was ended, here or from elsewhere; the connection closes next. */
   'session:ended': () => void;
 }

@@ -40,3 +40,14 @@ export function refOf(watch: Watch): ThingRef & { readonly kind: 'activity' | 'd
     ? { kind: 'activity', id: watch.activityId }
     : { kind: 'document', id: watch.documentId };
 }
+
+/** The watches that rooms stand for; rooms of other kinds are passed over. */
+export function watchesOf(rooms: Iterable<string>): Map<string, Watch> {
+  const watches = new Map<string, Watch>();
+  for (const room of rooms) {
+    const [kind, id = ''] = room.split(':', 2);
+    if (kind === 'activity') watches.set(room, { activityId: id });
+    if (kind === 'document') watches.set(room, { documentId: id });
+  }
+  return watches;
+}

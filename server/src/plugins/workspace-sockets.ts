@@ -1,14 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { Server } from 'socket.io';
+import type { RedisLink } from '../adapters/redis/redis-link.ts';
 import type { SignedIn } from '../domain/sign-in/identify.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { NewsHub } from '../news-hub.ts';
 import { createUpgradeIdentifier } from './authenticate-upgrade.ts';
 import type { UpgradeHandler } from './upgrade.ts';
 import { createDocumentPresence } from './document-presence.ts';
-import { roomOf, type WorkspaceServer } from './workspace-rooms.ts';
-import { spreadNews } from './workspace-news.ts';
+import { createOpenCredentials, type OpenCredentials } from './open-credentials.ts';
+import { resumption } from './resumption.ts';
+import { startStandingChecks } from './standing-checks.ts';
+import { roomOf, watchesOf, type WorkspaceServer } from './workspace-rooms.ts';
+import { admitAgain, checkWatches, spreadNews } from './workspace-news.ts';
 import { serveWatches } from './workspace-watches.ts';
 
 /** Largest message a client may send: the name of what it watches. */
@@ -27,24 +31,30 @@ export interface WorkspaceSockets {
 }
 
 /**
- * Opens the workspace's events at `/socket.io/` (rules E1 to E8 in docs/spec/wire.md): signed in and
+ * Opens the workspace's events at `/socket.io/` (rules E1 to E10 in docs/spec/wire.md): signed in and
  * checked against the policy as everything else. It has no listener of its own; requests are handed
- * to it.
+ * to it. With `cluster` its events reach the connections of every node.
  */
 export function createWorkspaceSockets(options: {
   readonly workspace: Workspace;
   readonly news: NewsHub;
   readonly logger: FastifyBaseLogger;
+  /** The link to the other nodes and its address; null for one node alone. */
+  readonly cluster?: { readonly link: RedisLink; readonly url: string } | null;
+  /** What other connections of this node stand on: held against SQL together with these. */
+  readonly credentials?: OpenCredentials;
 }): WorkspaceSockets {
-  const { workspace, news, logger } = options;
+  const { workspace, news, logger, cluster = null } = options;
+  const credentials = options.credentials ?? createOpenCredentials();
   const identify = createUpgradeIdentifier(workspace);
   const people = new WeakMap<IncomingMessage, SignedIn>();
   const io: WorkspaceServer = new Server({
     path: '/socket.io/',
     serveClient: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
-    // What was missed while away is asked for anew; nothing is kept for who left.
     connectTimeout: 10_000,
+    // With one node alone what was missed is asked for anew; nothing is kept for who left.
+    ...(cluster === null ? {} : resumption(workspace, cluster)),
     allowRequest(request, decide) {
       admit(request).then(
         (person) => {
@@ -70,17 +80,45 @@ export function createWorkspaceSockets(options: {
   io.use((socket, next) => {
     const person = people.get(socket.request);
     if (person === undefined) return next(new Error('unauthenticated'));
+    if (socket.recovered && socket.data.person.credential.id !== person.credential.id) {
+      return next(new Error('unauthenticated')); // somebody else's connection
+    }
     socket.data.person = person;
-    socket.data.watches = new Map();
+    socket.data.watches = watchesOf(socket.rooms);
     next();
   });
-  const presence = createDocumentPresence(io);
+  const presence = createDocumentPresence(io, cluster?.link);
+  const context = { workspace, presence, logger };
   io.on('connection', (socket) => {
     const { personId, credential } = socket.data.person;
     void socket.join([roomOf('person', personId), roomOf('credential', credential.id)]);
-    serveWatches(socket, { workspace, presence, logger });
+    socket.on('disconnect', credentials.hold(personId, credential.id));
+    serveWatches(socket, context);
+    for (const what of socket.data.watches.values()) {
+      if ('documentId' in what) presence.changed(what.documentId);
+    }
   });
-  const unsubscribe = news.subscribe(spreadNews(io, { workspace, presence, logger }));
+  const unsubscribe = news.subscribe(spreadNews(io, context));
+  const checking = (work: Promise<void>): void => {
+    work.catch((error: unknown) => logger.error({ err: error }, 'watches could not be checked'));
+  };
+  const stopChecks = startStandingChecks({
+    ...{ workspace, news, credentials, logger },
+    watchers: {
+      people: () =>
+        new Set([...io.sockets.sockets.values()].map(({ data }) => data.person.personId)),
+      check: (personId) => checking(checkWatches(io, context, personId)),
+      placeChanged(personId) {
+        checking(
+          admitAgain(io, context, personId).then(() => {
+            io.local.to(roomOf('person', personId)).emit('news:missed');
+          }),
+        );
+      },
+    },
+  });
+  // Events of other nodes went past while Redis was away.
+  const stopListening = cluster?.link.onUp(() => io.local.emit('news:missed'));
 
   return {
     handleUpgrade(request, socket, head) {
@@ -91,7 +129,9 @@ export function createWorkspaceSockets(options: {
     },
     async close() {
       unsubscribe();
+      stopListening?.();
       presence.close();
+      await stopChecks();
       io.disconnectSockets(true);
       await io.close();
     },

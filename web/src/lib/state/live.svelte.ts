@@ -82,6 +82,7 @@ export class Live {
     socket.on('document:presence', (what) =>
       all().forEach((to) => to['document:presence']?.(what)),
     );
+    socket.on('news:missed', () => all().forEach((to) => to.missed?.()));
     socket.on('session:ended', () => all().forEach((to) => to['session:ended']?.()));
   }
 }
