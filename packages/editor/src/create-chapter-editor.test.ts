@@ -217,6 +217,25 @@ describe('createChapterEditor', () => {
     expect(update).not.toHaveBeenCalled();
   });
 
+  it('names a dropped file that is no image, sends nothing, and keeps the browser on the page', () => {
+    const uploadImage = vi.fn(() => Promise.reject(new Error('not to be called')));
+    const { text } = mount(new Y.Doc(), { uploadImage });
+    document.elementFromPoint = () => text.querySelector('p');
+    const drop = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), {
+      dataTransfer: {
+        files: [new File(['%PDF'], 'plan.pdf', { type: 'application/pdf' })],
+        types: ['Files'],
+        getData: () => '',
+      },
+      clientX: 1,
+      clientY: 1,
+    });
+    text.dispatchEvent(drop);
+    expect(drop.defaultPrevented).toBe(true);
+    expect(text.querySelector('[data-failed]')?.textContent).toBe('plan.pdf could not be sent');
+    expect(uploadImage).not.toHaveBeenCalled();
+  });
+
   it('shows the caret of somebody else by name, and takes it away with them', async () => {
     const [a, b] = joined();
     const here = new Awareness(a);

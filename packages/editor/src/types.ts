@@ -20,8 +20,11 @@ export interface EditorLabels {
   readonly unknownContent: string;
   /** In the place of an image on its way to the server, with the file's name. */
   readonly uploadingImage: (fileName: string) => string;
-  /** In the place of an image that could not be sent, with the file's name. */
-  readonly failedImage: (fileName: string) => string;
+  /**
+   * In the place of an image that could not be sent, with the file's name and what `uploadImage` was
+   * rejected with; null for a file that is no image, which is never sent.
+   */
+  readonly failedImage: (fileName: string, why: unknown) => string;
   /** Hint for an empty caption. */
   readonly caption: string;
 }

@@ -13,7 +13,15 @@ const MAX_FILES_AT_ONCE = 20;
 
 type UploadMeta =
   | { readonly kind: 'start'; readonly id: object; readonly pos: number; readonly file: File }
-  | { readonly kind: 'fail'; readonly id: object; readonly file: File }
+  | {
+      readonly kind: 'fail';
+      readonly id: object;
+      /** Where, if nothing stands in for the file yet. */
+      readonly pos: number | null;
+      readonly file: File;
+      /** What the upload was rejected with; null for a file that is no image. */
+      readonly why: unknown;
+    }
   | { readonly kind: 'end'; readonly id: object };
 
 const uploadKey = new PluginKey<DecorationSet>('uploads');
@@ -42,6 +50,8 @@ export class Uploads {
           const data = event.clipboardData;
           // An office program puts a picture of the text beside the text; the text is meant.
           if (data === null || data.types.includes('text/html')) return false;
+          // A file's name comes as text beside it: without an image, that is what is pasted.
+          if (data.types.includes('text/plain') && ![...data.files].some(isImage)) return false;
           return this.#takeFiles(view, data.files, view.state.selection.to);
         },
         handleDrop: (view, event) => {
@@ -59,27 +69,31 @@ export class Uploads {
     return this.#upload !== null;
   }
 
-  /** Sends an image and inserts it after the block at the position. */
+  /**
+   * Sends an image and inserts it after the block at the position. What is no image is not sent; it
+   * is named there as one that failed.
+   */
   insert(view: EditorView, file: File, near: number): void {
     const upload = this.#upload;
     if (upload === null) return;
     const id = {};
     const pos = blockBorder(view.state.doc, near);
+    const fail = (why: unknown, at: number | null): void => {
+      if (view.isDestroyed) return;
+      view.dispatch(view.state.tr.setMeta(uploadKey, { kind: 'fail', id, pos: at, file, why }));
+    };
+    if (!isImage(file)) return fail(null, pos);
     view.dispatch(view.state.tr.setMeta(uploadKey, { kind: 'start', id, pos, file }));
     upload(file).then(
       ({ url }) => this.#finish(view, { id, url, file }),
-      () => {
-        if (!view.isDestroyed) {
-          view.dispatch(view.state.tr.setMeta(uploadKey, { kind: 'fail', id, file }));
-        }
-      },
+      (why: unknown) => fail(why, null),
     );
   }
 
+  /** Takes every file, or a browser would leave the page to show the one that is no image. */
   #takeFiles(view: EditorView, files: FileList, near: number): boolean {
-    const images = [...files].filter(({ type }) => type.startsWith('image/'));
-    if (images.length === 0 || this.#upload === null || !view.editable) return false;
-    for (const file of images.slice(0, MAX_FILES_AT_ONCE)) this.insert(view, file, near);
+    if (files.length === 0 || this.#upload === null || !view.editable) return false;
+    for (const file of [...files].slice(0, MAX_FILES_AT_ONCE)) this.insert(view, file, near);
     return true;
   }
 
@@ -102,34 +116,39 @@ export class Uploads {
     if (meta === undefined) return decorations;
     const old = decorations.find(undefined, undefined, isOf(meta.id));
     const rest = decorations.remove(old);
-    const pos = meta.kind === 'start' ? meta.pos : old[0]?.from;
-    if (meta.kind === 'end' || pos === undefined) return rest;
+    if (meta.kind === 'end') return rest;
+    const pos = meta.kind === 'start' ? meta.pos : (old[0]?.from ?? meta.pos);
+    if (pos === null) return rest;
     return rest.add(tr.doc, [
       Decoration.widget(pos, (view) => this.#standIn(view, meta), { id: meta.id, side: -1 }),
     ]);
   }
 
-  #standIn(
-    view: EditorView,
-    { kind, id, file }: Exclude<UploadMeta, { kind: 'end' }>,
-  ): HTMLElement {
+  #standIn(view: EditorView, meta: Exclude<UploadMeta, { kind: 'end' }>): HTMLElement {
+    const { id, file } = meta;
     const element = document.createElement('span');
     element.className = 'image-pending';
     element.setAttribute('role', 'status');
-    if (kind === 'start') {
+    if (meta.kind === 'start') {
       element.textContent = this.#labels.uploadingImage(file.name);
       return element;
     }
     element.setAttribute('data-failed', '');
     const dismiss = document.createElement('button');
     dismiss.type = 'button';
-    dismiss.textContent = this.#labels.failedImage(file.name);
+    dismiss.textContent = this.#labels.failedImage(file.name, meta.why);
     dismiss.addEventListener('click', () => {
       view.dispatch(view.state.tr.setMeta(uploadKey, { kind: 'end', id }));
+      // The button had the focus and is gone.
+      view.focus();
     });
     element.append(dismiss);
     return element;
   }
+}
+
+function isImage({ type }: File): boolean {
+  return type.startsWith('image/');
 }
 
 function isOf(id: object) {

@@ -1,5 +1,6 @@
 import type { EditorLabels } from '@plenary/editor';
 import type { Chapter } from '@plenary/protocol';
+import { problemText } from '#lib/api/problem-text.ts';
 import { m } from '#messages';
 
 /** Everything a chapter's editor shows or speaks, in the person's language. */
@@ -11,7 +12,8 @@ export function editorLabels(chapter: Chapter): EditorLabels {
     emptyFormula: m.empty_formula(),
     unknownContent: m.unknown_content(),
     uploadingImage: (name) => m.uploading_image({ name }),
-    failedImage: (name) => m.failed_image({ name }),
+    failedImage: (name, why) =>
+      m.failed_image({ name, why: why === null ? m.problem_unsupported_file() : problemText(why) }),
     caption: m.caption(),
   };
 }
