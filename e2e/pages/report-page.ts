@@ -48,6 +48,23 @@ export class ReportPage {
     await this.page.keyboard.type(text, { delay });
   }
 
+  /** Puts something at the caret by the toolbar's menu. */
+  async insert(entry: string): Promise<void> {
+    await this.toolbar.getByRole('button', { name: 'Insert' }).click();
+    await this.page.getByRole('menuitem', { name: entry }).click();
+  }
+
+  /** The lines of a chapter on the screen, one string a block, without the names at carets. */
+  async lines(title: string): Promise<readonly string[]> {
+    return this.text(title).evaluate((text) =>
+      Array.from(text.children, (block) => {
+        const copy = block.cloneNode(true) as Element;
+        for (const caret of copy.querySelectorAll('.peer-caret')) caret.remove();
+        return copy.textContent ?? '';
+      }),
+    );
+  }
+
   /** Chooses an entry of a chapter's menu in the outline. */
   async chooseForChapter(title: string, entry: string): Promise<void> {
     await this.outline.getByRole('button', { name: `Actions for chapter “${title}”` }).click();

@@ -1,21 +1,5 @@
-import { ReportPage } from '../pages/report-page.ts';
-import { expect, test, type Report, type Scenario } from '../fixtures/scenario.ts';
-import type { Actor } from '../fixtures/actor.ts';
-
-async function pair(scenario: Scenario, titles = ['Introduction']) {
-  const chair = await scenario.person('Ana');
-  const expert = await scenario.person('Björn');
-  const report = await scenario.report(chair, titles);
-  await scenario.member(chair, report, expert, 'member');
-  return { chair, expert, report, ...(await openBoth(chair, expert, report)) };
-}
-
-async function openBoth(chair: Actor, expert: Actor, report: Report) {
-  const [hers, his] = [new ReportPage(chair.page), new ReportPage(expert.page)];
-  await hers.open(report);
-  await his.open(report);
-  return { hers, his };
-}
+import { pair } from '../fixtures/pair.ts';
+import { expect, test } from '../fixtures/scenario.ts';
 
 test('two people type in one chapter and see each other’s words and names', async ({
   scenario,

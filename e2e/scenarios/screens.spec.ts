@@ -1,20 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { PlenaryServer } from '../fixtures/plenary-server.ts';
 import { expect, test } from '../fixtures/scenario.ts';
+import { expectAccessible, expectNoSideways } from '../pages/accessible.ts';
 import { ReportPage } from '../pages/report-page.ts';
 
 const NARROW = { width: 360, height: 740 };
-
-/** Fails on anything that WCAG 2.2 AA forbids and a machine can see. */
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`)).toEqual(
-    [],
-  );
-}
 
 test('the first administrator sets the server up from the printed link, then signs in and out', async ({
   browser,
@@ -69,10 +58,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.typeInto('Introduction', 'Words. ');
       await expect(page.saving).toHaveText('Saved');
       await expectAccessible(chair.page);
-      const overflow = await chair.page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBeLessThanOrEqual(0);
+      await expectNoSideways(chair.page);
     }
   });
 }
