@@ -90,6 +90,39 @@ describe('administration', () => {
     expect(back.json().state).toBe('invited');
   });
 
+  it('lists people in pages by name, and finds them by name or address', async () => {
+    for (const name of ['Paging 100% A', 'Paging B', 'Paging B', 'paging_c']) {
+      const email = `${crypto.randomUUID()}@paging.example`;
+      await world.call(administrator, 'POST', '/admin/people', { email, name });
+    }
+    const list = async (query: string) =>
+      (await world.call(administrator, 'GET', `/admin/people?${query}`)).json();
+    const everybody = await list('');
+    expect(everybody).toMatchObject({ next: null });
+    expect(everybody.items[0]).toMatchObject({ color: expect.stringMatching(/^#[0-9a-f]{6}$/) });
+
+    const found: { id: string }[] = [];
+    let next: string | null = null;
+    do {
+      const page = await list(`limit=2${next === null ? '' : `&after=${next}`}`);
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      found.push(...page.items);
+      next = page.next;
+    } while (next !== null);
+    expect(found).toEqual(everybody.items);
+
+    const names = async (query: string) =>
+      (await list(`query=${encodeURIComponent(query)}`)).items.map((p: { name: string }) => p.name);
+    expect(await names('PAGING.example')).toHaveLength(4);
+    expect(await names('0%')).toEqual(['Paging 100% A']);
+    expect(await names('g_')).toEqual(['paging_c']);
+    expect(await names('\\')).toEqual([]);
+    for (const wrong of ['limit=0', 'limit=501', 'after=a/b', `query=${'x'.repeat(121)}`]) {
+      const answer = await world.call(administrator, 'GET', `/admin/people?${wrong}`);
+      expect([wrong, answer.statusCode]).toEqual([wrong, 422]);
+    }
+  });
+
   it('the last administrator stays one', async () => {
     const path = `/admin/people/${administrator.personId}`;
     for (const body of [{ isAdministrator: false }, { disabled: true }]) {

@@ -120,6 +120,9 @@ export {
   IssuedLink,
   MailEntry,
   MailMessage,
+  PEOPLE_PAGE_MAX,
+  PeoplePage,
+  PeopleQuery,
   PersonEntry,
   PersonEntryPatch,
 } from './schemas/administration.ts';

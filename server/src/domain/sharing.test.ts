@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shareLookups, type Lookup } from './sharing.ts';
 
 /** Lookups that answer their number, each when it is told to. */
-function createLookups(): { lookUp: Lookup<number>; asked: string[]; finish(): void } {
+function createLookups(): { lookUp: Lookup<number>; asked: string[]; finish: () => void } {
   const asked: string[] = [];
   const held: (() => void)[] = [];
   return {

@@ -5,15 +5,17 @@ import {
   List,
   MailEntry,
   MailMessage,
+  PeoplePage,
+  PeopleQuery,
   PersonEntry,
   PersonEntryPatch,
 } from '@plenary/protocol';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { listMails, readMail } from '../domain/administration/kept-mail.ts';
+import { listPeople } from '../domain/administration/list-people.ts';
 import {
   invitePerson,
   issueLinkByAdministrator,
-  listPeople,
   patchPerson,
 } from '../domain/administration/people.ts';
 import { personOf } from '../plugins/authentication.ts';
@@ -31,11 +33,12 @@ export const administrationRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async
     {
       config: { access: 'administrator' },
       schema: {
-        summary: 'Everybody the system knows',
-        response: answers({ 200: List(PersonEntry) }, ...FOR_ADMINISTRATORS),
+        summary: 'Everybody the system knows, in pages by name',
+        querystring: PeopleQuery,
+        response: answers({ 200: PeoplePage }, ...FOR_ADMINISTRATORS, 'invalid_input'),
       },
     },
-    async () => ({ items: await listPeople(workspace) }),
+    async (request) => listPeople(workspace, request.query),
   );
 
   app.post(

@@ -1,17 +1,40 @@
 import { Type, type Static } from 'typebox';
-import { Email, Id, PersonName, Timestamp } from './common.ts';
+import { Email, Id, NAME_MAX_LENGTH, PersonName, Timestamp } from './common.ts';
+import { PersonRef } from './person.ts';
 
 /** A person in the administrator's list: who they are, never what they wrote. */
 export const PersonEntry = Type.Object({
   id: Id,
   name: PersonName,
   email: Email,
+  color: PersonRef.properties.color,
   isAdministrator: Type.Boolean(),
   state: Type.Union([Type.Literal('invited'), Type.Literal('active'), Type.Literal('disabled')]),
   createdAt: Timestamp,
   lastSeenAt: Type.Union([Timestamp, Type.Null()]),
 });
 export type PersonEntry = Static<typeof PersonEntry>;
+
+/** Most people on one page of `GET /admin/people`. */
+export const PEOPLE_PAGE_MAX = 500;
+
+/** Query of `GET /admin/people`. */
+export const PeopleQuery = Type.Object({
+  /** Part of a name or address; without it everybody. */
+  query: Type.Optional(Type.String({ maxLength: NAME_MAX_LENGTH })),
+  /** `next` of the page before. */
+  after: Type.Optional(Id),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PEOPLE_PAGE_MAX })),
+});
+export type PeopleQuery = Static<typeof PeopleQuery>;
+
+/** Answer of `GET /admin/people`: in the order of names. */
+export const PeoplePage = Type.Object({
+  items: Type.Array(PersonEntry),
+  /** What to ask for as `after` to go on; null at the end. */
+  next: Type.Union([Id, Type.Null()]),
+});
+export type PeoplePage = Static<typeof PeoplePage>;
 
 /** `POST /admin/people` */
 export const Invitation = Type.Object({

@@ -1,23 +1,18 @@
 import type { Invitation, IssuedLink, PersonEntry, PersonEntryPatch } from '@plenary/protocol';
 import { record } from '../audit.ts';
 import { postMails, queueMail } from '../mail/outgoing.ts';
-import { toTimestamp, toTimestampOrNull } from '../moments.ts';
+import { toTimestamp } from '../moments.ts';
 import { addPerson, findPerson, findPersonByEmail, type PersonRow } from '../people/people.ts';
 import { done, refuse, type Result } from '../result.ts';
 import { issueLink } from '../sign-in/links.ts';
 import { deleteSessions } from '../sign-in/sessions.ts';
 import type { Trx, Workspace } from '../workspace.ts';
+import { toPersonEntry } from './list-people.ts';
 
 /** The administrator who acts. */
 export interface Administrator {
   readonly personId: string;
   readonly name: string;
-}
-
-/** Everybody the system knows, by name. */
-export async function listPeople({ db }: Workspace): Promise<PersonEntry[]> {
-  const rows = await db.selectFrom('people').selectAll().orderBy('name').orderBy('id').execute();
-  return rows.map(toPersonEntry);
 }
 
 /** Invites a person by mail, or again when they have not opened the link yet. */
@@ -160,16 +155,4 @@ async function hasOtherAdministrator(trx: Trx, personId: string): Promise<boolea
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-function toPersonEntry(row: PersonRow): PersonEntry {
-  return {
-    id: row.id,
-    name: row.name,
-    email: row.email,
-    isAdministrator: row.is_administrator === 1,
-    state: row.state,
-    createdAt: toTimestamp(row.created_at),
-    lastSeenAt: toTimestampOrNull(row.last_seen_at),
-  };
 }

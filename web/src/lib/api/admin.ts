@@ -3,14 +3,22 @@ import type {
   IssuedLink,
   MailEntry,
   MailMessage,
+  PeoplePage,
   PersonEntry,
   PersonEntryPatch,
 } from '@plenary/protocol';
 import { call, segment } from '#lib/api/client.ts';
 
-/** Everybody who has an account or an invitation. */
-export const listPeople = async (): Promise<readonly PersonEntry[]> =>
-  (await call<{ items: PersonEntry[] }>('GET', '/admin/people')).items;
+/** Everybody who has an account or an invitation, and whose name or address holds `query`; by pages. */
+export function listPeople(page: {
+  readonly query: string;
+  readonly after: string | null;
+}): Promise<PeoplePage> {
+  const wanted = new URLSearchParams();
+  if (page.query !== '') wanted.set('query', page.query);
+  if (page.after !== null) wanted.set('after', page.after);
+  return call('GET', `/admin/people?${wanted.toString()}`);
+}
 
 /** Invites somebody; they get a link by mail. */
 export const invitePerson = (input: Invitation): Promise<PersonEntry> =>
