@@ -17,6 +17,7 @@ import {
   addCell,
   addLine,
   deleteLine,
+  keepCell,
   moveLine,
   setColumnWidth,
   setLineHeader,
@@ -165,6 +166,7 @@ export class ChapterModel extends LiveChapter {
    */
   deleteBlocks(keys: readonly BlockKey[], origin: unknown): boolean {
     return this.#edit(origin, () => {
+      for (const key of keys) this.#keepCell(key);
       const byFlow = Map.groupBy(
         keys.flatMap((key) => this.source(key) ?? []),
         (source) => source.flow,
@@ -270,10 +272,19 @@ export class ChapterModel extends LiveChapter {
 
   /** A deleted block that is shown all the same (D11, D14) stays, whatever becomes of its text. */
   #keep(key: BlockKey): void {
+    this.#keepCell(key);
     const first = this.source(key)?.flowBlock.fragments[0];
     if (first?.keys['gone'] !== true) return;
     setKey(first.holder, 'gone', undefined);
     this.markStale();
+  }
+
+  /** The same for the table around a block in a cell, and for its row and column (D13). */
+  #keepCell(key: BlockKey): void {
+    const [table = '', row, column] = this.now().places.get(key)?.area.split('/') ?? [];
+    if (row === undefined || column === undefined) return;
+    const holder = this.source(table)?.flowBlock.fragments[0]?.holder;
+    if (holder instanceof Y.Map && keepCell(holder, row, column)) this.markStale();
   }
 
   /** Like `source`, but makes sure that the block stays: somebody is about to write in it. */

@@ -17,6 +17,29 @@ export function clearTable(marker: Y.Map<unknown>): boolean {
   return true;
 }
 
+/**
+ * Takes a table and the lines of one of its cells back for good where they were deleted and are only
+ * shown because somebody wrote in them: somebody works there. True when anything had to be written.
+ */
+export function keepCell(marker: Y.Map<unknown>, row: string, column: string): boolean {
+  const parts = tableParts(marker);
+  if (!parts) return false;
+  const isTableGone = marker.get('gone') === true;
+  if (isTableGone) setKey(marker, 'gone', undefined);
+  const isRowKept = keepLine(parts, 'row', row);
+  return keepLine(parts, 'column', column) || isRowKept || isTableGone;
+}
+
+function keepLine(parts: TableParts, axis: Axis, id: string): boolean {
+  const lines = linesOf(parts, axis);
+  const isListed = lines.has(id);
+  const isGone = lines.get(`${id}.gone`) === true;
+  if (isGone) lines.delete(`${id}.gone`);
+  // An insertion that was undone has no entry; such lines are shown last.
+  if (!isListed) lines.set(id, orderBefore(docOf(parts), lines, { before: null, moving: null }));
+  return isGone || !isListed;
+}
+
 /** Adds an empty line before another (null: after the last) with a cell in every visible crossing line. */
 export function addLine(parts: TableParts, axis: Axis, before: string | null): string {
   const doc = docOf(parts);

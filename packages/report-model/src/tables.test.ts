@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createUndoManager } from './index.ts';
 import type { Block, TableGrid } from './index.ts';
 import {
   ME,
@@ -10,6 +11,7 @@ import {
   lines,
   paragraph,
   table,
+  twoCopies,
   write,
 } from './testing.ts';
 import type { Copy } from './testing.ts';
@@ -142,4 +144,43 @@ function gridOf({ model }: Copy): TableGrid {
 
 function cellBlock(one: Copy, row: number, column: number): Block {
   return blockAt(gridOf(one).cells[row]?.[column]?.blocks ?? [], 0);
+}
+
+for (const what of ['table', 'row', 'undone row'] as const) {
+  it(`[D13] [D14] a deleted ${what} that others wrote in stays when somebody works in it`, () => {
+    const [ana, ben] = twoCopies('one');
+    const [key = ''] = ana.model.insertBlocks(null, [table(['a'])], ME);
+    const undo = createUndoManager(ana.doc, ME, { captureTimeout: 0 });
+    ana.model.addLine(key, 'row', null, ME);
+    exchange(ana, ben);
+    const written = cellKey(ben, key);
+    ben.model.insertText({ block: written, offset: 0 }, 'BEN', {}, ME);
+    if (what === 'table') ana.model.deleteBlocks([key], ME);
+    else if (what === 'row') ana.model.deleteLine(key, 'row', lastRow(ana, key), ME);
+    else undo.undo();
+    exchange(ana, ben);
+    const block = cellKey(ana, key);
+    const all = { from: { block, offset: 0 }, to: { block, offset: 3 } };
+    ana.model.transact(ME, () => {
+      ana.model.deleteRange(all, ME);
+      ana.model.insertText({ block, offset: 0 }, 'ANA', {}, ME);
+    });
+    expect(lines(ana)).toContain('ANA');
+    ana.model.deleteRange({ from: { block, offset: 0 }, to: { block, offset: 3 } }, ME);
+    exchange(ana, ben);
+    expect(ana.model.find(cellKey(ana, key))?.block.inlines).toEqual([]);
+    expect(ben.model.blocks).toEqual(ana.model.blocks);
+    undo.destroy();
+  });
+}
+
+/** The block in the last cell of a table. */
+function cellKey({ model }: Copy, key: string): string {
+  const block = model.find(key)?.block;
+  return block?.type === 'table' ? (block.grid.cells.at(-1)?.at(-1)?.blocks[0]?.key ?? '') : '';
+}
+
+function lastRow({ model }: Copy, key: string): string {
+  const block = model.find(key)?.block;
+  return block?.type === 'table' ? (block.grid.rows.at(-1)?.id ?? '') : '';
 }
