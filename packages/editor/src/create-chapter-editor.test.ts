@@ -282,4 +282,26 @@ describe('createChapterEditor', () => {
     expect(editor.commands.insertRule()).toBe(false);
     doc.getText('body').insert(0, 'later');
   });
+
+  it('leaves the element alone in which text is composed, and follows when that ends', () => {
+    vi.useFakeTimers();
+    const [a, b] = joined();
+    b.getText('body').insert(0, 'one two');
+    const { text, editor } = mount(a);
+    const right = mount(b);
+    editor.focus('end');
+    text.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
+    const paragraph = text.querySelector('p')!;
+    const node = paragraph.firstChild as Text;
+    right.editor.showBlock('head');
+    right.editor.commands.setBlockType('heading', 2);
+    b.getText('body').insert(3, '!');
+    expect(paragraph.isConnected).toBe(true);
+    expect(paragraph.firstChild).toBe(node);
+    expect(node.data).toBe('one two');
+    text.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
+    vi.advanceTimersByTime(100);
+    expect(text.querySelector('h2')?.textContent).toBe('one! two');
+    vi.useRealTimers();
+  });
 });

@@ -11,6 +11,7 @@ import { deleteSelection } from './commands/delete-selection.ts';
 import { createCommands } from './commands/create-commands.ts';
 import type { EditorCommands } from './commands/editor-commands.ts';
 import { caretSyncPlugin } from './input/caret-sync-plugin.ts';
+import { compositionPlugin } from './input/composition-plugin.ts';
 import { editorKeymap } from './input/keymap.ts';
 import { leavePlugin } from './input/leave-plugin.ts';
 import { tableBorderPlugin } from './input/table-border-plugin.ts';
@@ -118,8 +119,8 @@ class MountedEditor implements ChapterEditor {
 
   destroy(): void {
     if (this.#view.isDestroyed) return;
-    this.#history.close();
     this.#binding.close();
+    this.#history.close();
     this.#view.destroy();
   }
 
@@ -127,6 +128,7 @@ class MountedEditor implements ChapterEditor {
     const { awareness, labels, onLeave } = this.#options;
     return [
       this.#binding.plugin,
+      compositionPlugin(this.#binding),
       uploads.plugin,
       clipboardPlugin(this.#binding),
       tableBorderPlugin(),

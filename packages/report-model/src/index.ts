@@ -5,6 +5,7 @@ export { BODY, FORMAT_VERSION, MAX_LEVEL } from './keys.ts';
 export { inlineLength } from './block.ts';
 export { ChapterModel } from './model.ts';
 export type { Side } from './positions.ts';
+export type { UnitPlaces } from './units.ts';
 export type { Axis } from './table-ops.ts';
 export type { MarkChange } from './text-ops.ts';
 export { diffBlocks } from './diff.ts';

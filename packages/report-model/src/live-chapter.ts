@@ -12,6 +12,8 @@ import { bodyOf, takeSnapshot } from './snapshot.ts';
 import type { Place, Snapshot } from './snapshot.ts';
 import { spotAt } from './text-ops.ts';
 import type { AreaKey, Block, BlockKey, ModelChange, ModelEvent, Point } from './types.ts';
+import { unitPlaces } from './units.ts';
+import type { UnitPlaces } from './units.ts';
 
 /** A block and the text it is part of. */
 export interface Source {
@@ -100,6 +102,12 @@ export class LiveChapter {
     const flow = found && this.now().flows.get(found.text);
     const point = flow ? pointAtIndex(flow, found.index) : null;
     return point && this.now().places.has(point.block) ? point : null;
+  }
+
+  /** The places around each unit of a block's text, in order; [] when there is no such block. */
+  unitPlaces(key: BlockKey): readonly UnitPlaces[] {
+    const source = this.source(key);
+    return source ? unitPlaces(source.flowBlock) : [];
   }
 
   readonly #onTransaction = (transaction: Y.Transaction): void => {

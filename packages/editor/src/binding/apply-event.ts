@@ -6,8 +6,7 @@ import {
   type TextOp,
 } from '@plenary/report-model';
 import { Fragment, type Mark, type Node, Slice } from '@tiptap/pm/model';
-import type { Transaction } from '@tiptap/pm/state';
-import { ReplaceStep } from '@tiptap/pm/transform';
+import { ReplaceStep, type Transform } from '@tiptap/pm/transform';
 import { chapterSchema } from '../schema/schema.ts';
 import { fragmentOfInlines, marksOfModel, nodeOfBlock, nodesOfBlocks } from './block-to-node.ts';
 import { blockPosition, type LocatedFlow, positionOf } from './locate.ts';
@@ -21,7 +20,7 @@ import { unreachable } from '../schema/unreachable.ts';
  * must then be drawn anew.
  */
 export function applyChanges(
-  tr: Transaction,
+  tr: Transform,
   model: ChapterModel,
   changes: readonly ModelChange[],
 ): boolean {
@@ -50,7 +49,7 @@ export function applyChanges(
  * False when they differ by more than the changed blocks themselves.
  */
 export function settleChanges(
-  tr: Transaction,
+  tr: Transform,
   model: ChapterModel,
   changes: readonly ModelChange[],
 ): boolean {
@@ -82,7 +81,7 @@ export function isStructural({ kind }: ModelChange): boolean {
 
 /** Replaces blocks of a flow by others, from the first difference to the last. */
 export function replaceBlocks(
-  tr: Transaction,
+  tr: Transform,
   flow: LocatedFlow,
   change: { readonly from: number; readonly to: number; readonly blocks: readonly Block[] },
 ): boolean {
@@ -102,7 +101,7 @@ export function replaceBlocks(
 }
 
 function applyText(
-  tr: Transaction,
+  tr: Transform,
   flow: LocatedFlow,
   change: { readonly index: number; readonly ops: readonly TextOp[] },
 ): boolean {
@@ -138,7 +137,7 @@ function applyText(
 
 /** Gives a stretch exactly these marks, by steps for those that differ only. */
 function setMarks(
-  tr: Transaction,
+  tr: Transform,
   range: { readonly from: number; readonly to: number; readonly marks: readonly Mark[] },
 ): void {
   const { from, to, marks } = range;
@@ -151,7 +150,7 @@ function setMarks(
 }
 
 function applyShape(
-  tr: Transaction,
+  tr: Transform,
   flow: LocatedFlow,
   change: { readonly index: number; readonly block: Block },
 ): boolean {

@@ -6,35 +6,35 @@ import { fuzzRun } from '../testing/fuzz-run.ts';
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 40);
 const FIRST_SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 
+const CLEAN = { lost: [], isEqual: true, mismatches: [] };
+
+/** What went wrong in a run, if anything. */
+function outcome(seed: number, people: number, composing: boolean) {
+  try {
+    const { lost, isEqual, mismatches } = fuzzRun(mulberry32(seed), people, { composing });
+    return { lost, isEqual, mismatches };
+  } catch (error) {
+    throw new Error(`seed ${seed}`, { cause: error });
+  }
+}
+
 describe('several editors at once', () => {
-  it(`keep page and document the same and lose no word, seeds ${FIRST_SEED} to ${FIRST_SEED + RUNS - 1}`, () => {
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
-      const people = 2 + (seed % 2);
-      let result;
-      try {
-        result = fuzzRun(mulberry32(seed), people, 120);
-      } catch (error) {
-        throw new Error(`seed ${seed}`, { cause: error });
+  for (const composing of [false, true]) {
+    const how = composing ? ' while some compose' : '';
+    it(`keep page and document the same${how} and lose no word, seeds ${FIRST_SEED} to ${FIRST_SEED + RUNS - 1}`, () => {
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
+        expect({ seed, ...outcome(seed, 2 + (seed % 2), composing) }).toEqual({ seed, ...CLEAN });
       }
-      const { lost, isEqual, mismatches } = result;
-      expect({ seed, lost, isEqual, mismatches }).toEqual({
-        seed,
-        lost: [],
-        isEqual: true,
-        mismatches: [],
-      });
-    }
-  });
+    });
+  }
 
   // A deleted first block that still had text went out of sight with it, and the numbers shifted.
   it('seed 1004: deletes all of a chapter whose first block was deleted before', () => {
-    const { lost, isEqual, mismatches } = fuzzRun(mulberry32(1004), 2, 120);
-    expect({ lost, isEqual, mismatches }).toEqual({ lost: [], isEqual: true, mismatches: [] });
+    expect(outcome(1004, 2, false)).toEqual(CLEAN);
   });
 
   // The same, by deleting a range of text.
   it('seed 5821: deletes the text of a first block that was deleted before', () => {
-    const { lost, isEqual, mismatches } = fuzzRun(mulberry32(5821), 3, 120);
-    expect({ lost, isEqual, mismatches }).toEqual({ lost: [], isEqual: true, mismatches: [] });
+    expect(outcome(5821, 3, false)).toEqual(CLEAN);
   });
 });

@@ -99,6 +99,7 @@ describe('the binding', () => {
     const binding = new ChapterBinding(doc, true, { onMismatch: (what) => told.push(what) });
     const host = {
       state: EditorState.create({ doc: binding.initialDoc(), plugins: [binding.plugin] }),
+      composing: false,
       dispatch(tr: Transaction) {
         host.state = host.state.apply(tr);
       },

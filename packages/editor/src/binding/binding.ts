@@ -13,7 +13,9 @@ import { chapterSchema } from '../schema/schema.ts';
 import { applyChanges, isStructural, replaceBlocks, settleChanges } from './apply-event.ts';
 import { applyEdit } from './apply-edit.ts';
 import { nodesOfBlocks } from './block-to-node.ts';
+import { type ComposedBlock, composedBlock, touches } from './composed-block.ts';
 import type { Edit } from './edits.ts';
+import { HeldChanges, typeAgain } from './held-changes.ts';
 import { findMismatch } from './mismatch.ts';
 import { modelPoint, positionOfPoint } from './places.ts';
 import { editsOfStep } from './step-to-edits.ts';
@@ -21,6 +23,8 @@ import { editsOfStep } from './step-to-edits.ts';
 /** Who holds the editor's state: the view, or a plain object in tests. */
 export interface StateHost {
   readonly state: EditorState;
+  /** Whether text is being composed, so that the element it stands in must not be touched. */
+  readonly composing: boolean;
   dispatch(tr: Transaction): void;
 }
 
@@ -46,7 +50,8 @@ export const followKey = new PluginKey<null>('follow');
  * deltas, step by step; what happens in the document (by others, by undo, by commands that work on
  * the document) is shown by small steps.
  *
- * Invariants: 1. Between two calls the page shows exactly what the document holds. 2. Nothing is
+ * Invariants: 1. Between two calls the page shows exactly what the document holds, but for changes held
+ * while text is composed in the block they are about, until {@link release}. 2. Nothing is
  * written but in {@link send}, for transactions of the person. 3. A transaction that cannot be
  * written is not applied. 4. Where 1 fails, the page follows the document, never the other way.
  */
@@ -63,6 +68,8 @@ export class ChapterBinding {
   #stopObserving: (() => void) | null = null;
   #isSending = false;
   #caret: { readonly anchor: unknown; readonly head: unknown } | null = null;
+  #composed: ComposedBlock | null = null;
+  #held: HeldChanges | null = null;
 
   constructor(doc: Doc, isEditable: boolean, options: BindingOptions = {}) {
     this.model = new ChapterModel(doc);
@@ -87,8 +94,9 @@ export class ChapterBinding {
     this.#stopObserving = this.model.observe((event) => this.#onEvent(event));
   }
 
-  /** Stops following. Twice is safe. */
+  /** Stops following, after writing what was held back. Twice is safe. */
   close(): void {
+    this.release();
     this.#stopObserving?.();
     this.model.doc.off('beforeAllTransactions', this.#rememberCaret);
     this.model.close();
@@ -97,6 +105,11 @@ export class ChapterBinding {
 
   /** Writes what the person did. To be called once with every transaction that was applied. */
   send(transactions: readonly Transaction[]): void {
+    if (this.#held !== null) {
+      for (const tr of transactions) if (this.#edits.has(tr)) this.#held.type(tr);
+      this.#check();
+      return;
+    }
     const edits = transactions.flatMap((tr) => this.#edits.get(tr) ?? []);
     if (edits.length === 0) {
       this.#check();
@@ -119,16 +132,42 @@ export class ChapterBinding {
     this.#check();
   }
 
+  /** Whether changes wait for the end of a composition. */
+  get isHolding(): boolean {
+    return this.#held !== null;
+  }
+
+  /** Once nothing is composed any more: shows what was held and writes what was typed meanwhile. */
+  release(): void {
+    const [held, host] = [this.#held, this.#host];
+    if (held === null || host === null) return;
+    const { tr } = host.state;
+    const typed = held.release(tr, this.model);
+    this.#held = null;
+    if (typed === null) keepCaretInPlace(tr, host.state);
+    host.dispatch(tr.setMeta(followKey, { isStructural: true }).setMeta('addToHistory', false));
+    if (typed !== null && this.isEditable) host.dispatch(typeAgain(host.state.tr, typed));
+    this.#check();
+  }
+
   /** A place of the page in the document's terms, to be told to others or kept. */
   toShared(state: EditorState, pos: number): unknown {
-    const point = modelPoint(this.model, state.doc, pos);
+    const held = this.#held;
+    const composed = held?.composedPlace(pos) ?? null;
+    if (composed !== null) return composed;
+    const [doc, place] = held === null ? [state.doc, pos] : [held.doc, held.toHeld(pos)];
+    const point = modelPoint(this.model, doc, place);
     return point === null ? null : this.model.toRelative(point, 'left');
   }
 
   /** Where such a place is on the page now, or null. */
   toPosition(state: EditorState, shared: unknown): number | null {
+    const held = this.#held;
+    const composed = held?.composedPosition(shared) ?? null;
+    if (composed !== null) return composed;
     const point = this.model.fromRelative(shared);
-    return point === null ? null : positionOfPoint(this.model, state.doc, point);
+    const place = point && positionOfPoint(this.model, held?.doc ?? state.doc, point);
+    return place === null || held === null ? place : held.fromHeld(place);
   }
 
   #isAllowed(tr: Transaction): boolean {
@@ -142,6 +181,7 @@ export class ChapterBinding {
       if (stepEdits === null) return false;
       edits.push(...stepEdits);
     }
+    if (this.#held?.accepts(tr, edits) === false) return false;
     this.#edits.set(tr, edits);
     return true;
   }
@@ -150,10 +190,14 @@ export class ChapterBinding {
     const state = this.#host?.state;
     if (state === undefined || this.#isSending || !(state.selection instanceof TextSelection)) {
       this.#caret = null;
+      this.#composed = null;
       return;
     }
+    if (this.#held !== null) return;
     const { anchor, head } = state.selection;
     this.#caret = { anchor: this.toShared(state, anchor), head: this.toShared(state, head) };
+    this.#composed =
+      this.#host?.composing === true ? composedBlock(this.model, state.doc, head) : null;
   };
 
   #onEvent(event: ModelEvent): void {
@@ -163,6 +207,7 @@ export class ChapterBinding {
       this.#settle(host, event);
       return;
     }
+    if (this.#isHeld(host, event)) return;
     const { tr } = host.state;
     const meta: FollowMeta = { isStructural: event.changes.some(isStructural) };
     let isDone: boolean;
@@ -179,6 +224,19 @@ export class ChapterBinding {
     else keepCaretInPlace(tr, host.state);
     host.dispatch(tr.setMeta(followKey, meta).setMeta('addToHistory', false));
     this.#check();
+  }
+
+  /** Holds a change that is about the block in which text is composed, and all that come after it. */
+  #isHeld({ state }: StateHost, { changes }: ModelEvent): boolean {
+    if (this.#held === null) {
+      if (this.#composed === null || !touches(this.#composed, changes)) return false;
+      this.#held = new HeldChanges(state, this.#composed.units);
+    }
+    if (!this.#held.add(this.model, changes)) {
+      this.#options.onMismatch?.('a change of the document had no place on the page');
+    }
+    this.#check();
+    return true;
   }
 
   /** After one's own edit: where the document made something else of it, the page follows. */
@@ -217,7 +275,7 @@ export class ChapterBinding {
 
   #check(): void {
     if (this.#options.isChecked !== true || this.#host === null) return;
-    const mismatch = findMismatch(this.#host.state.doc, this.model);
+    const mismatch = findMismatch(this.#held?.doc ?? this.#host.state.doc, this.model);
     if (mismatch !== null) throw new Error(`page and document differ: ${mismatch}`);
   }
 }

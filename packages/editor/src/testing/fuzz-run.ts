@@ -3,6 +3,7 @@ import { OwnHistory } from '../binding/undo.ts';
 import { Chance } from './chance.ts';
 import { HeadlessEditor } from './headless-editor.ts';
 import { type Actor, actAtRandom } from './random-acts.ts';
+import { composeAtRandom } from './random-composition.ts';
 
 /** What a run of several people at once came to. */
 export interface FuzzResult {
@@ -16,11 +17,18 @@ export interface FuzzResult {
   readonly log: readonly string[];
 }
 
+/** How much of what people do begins a composition, where they compose at all. */
+const COMPOSITION_SHARE = 0.06;
+
 /**
  * Several editors on one chapter, each with a document of its own, do things at random while updates
- * travel late and in bursts. Each editor compares page and document after every change.
+ * travel late and in bursts. With `composing` some words are composed letter by letter. Each editor compares page and document after every change.
  */
-export function fuzzRun(next: () => number, people: number, steps: number): FuzzResult {
+export function fuzzRun(
+  next: () => number,
+  people: number,
+  { steps = 120, composing = false } = {},
+): FuzzResult {
   const chance = new Chance(next);
   const log: string[] = [];
   let words = 0;
@@ -52,12 +60,22 @@ export function fuzzRun(next: () => number, people: number, steps: number): Fuzz
       log.push(`${index}: receives`);
       continue;
     }
+    if (actor.editor.composing) {
+      log.push(`${index}: ${composeAtRandom(actor)}`);
+      for (const word of visibleWords(actor.editor)) if (!deleted.has(word)) typed.add(word);
+      continue;
+    }
     const before = visibleWords(actor.editor);
-    const name = actAtRandom(actor);
+    const name =
+      composing && chance.is(COMPOSITION_SHARE) ? composeAtRandom(actor) : actAtRandom(actor);
     log.push(`${index}: ${name}`);
     const after = visibleWords(actor.editor);
     for (const word of after) if (!before.has(word)) typed.add(word);
     for (const word of before) if (!after.has(word)) deleted.add(word);
+  }
+  for (const actor of actors) while (actor.editor.composing) composeAtRandom(actor);
+  for (const actor of actors) {
+    for (const word of visibleWords(actor.editor)) if (!deleted.has(word)) typed.add(word);
   }
   for (const actor of actors) receive(actor, Number.POSITIVE_INFINITY);
   const pages = actors.map(({ editor }) => JSON.stringify(editor.state.doc.toJSON()));

@@ -7,6 +7,7 @@ export class HeadlessEditor implements StateHost {
   readonly binding: ChapterBinding;
   readonly mismatches: string[] = [];
   state: EditorState;
+  composing = false;
 
   constructor(doc: Doc, plugins: readonly Plugin[] = []) {
     this.binding = new ChapterBinding(doc, true, {

@@ -109,7 +109,7 @@ function typeWord({ editor, chance, nextWord }: Actor): void {
 }
 
 /** A place in a text, never inside of a word. */
-function randomPlace(doc: Node, chance: Chance): number {
+export function randomPlace(doc: Node, chance: Chance): number {
   const texts: { node: Node; pos: number }[] = [];
   doc.descendants((node, pos) => {
     if (node.inlineContent) texts.push({ node, pos });
@@ -244,7 +244,10 @@ function replaceBlocks({ editor, chance, nextWord }: Actor): void {
   const [block] = blocks;
   if (block === undefined || block.node.type.name === 'table') return;
   const type = chapterSchema.nodes[chance.pick(TYPES)]!;
-  const made = type.create(null, chapterSchema.text(nextWord()));
+  const word = nextWord();
+  // What is the same at both ends of a replaced text is kept: a word must not begin or end so.
+  const around = word.slice(1, -1);
+  const made = type.create(null, chapterSchema.text(`${around}${word}${around}`));
   run(editor, (state, dispatch) => {
     dispatch?.(state.tr.replaceWith(block.pos, block.pos + block.node.nodeSize, made));
     return true;
