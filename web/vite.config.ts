@@ -4,22 +4,43 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import { messages } from './paraglide.config.ts';
+import { withEarlyStart } from './scripts/early-start.ts';
 
 // In development Vite serves the page and hands everything else to a Plenary server beside it.
 const SERVER = process.env['PLENARY_SERVER'] ?? 'http://127.0.0.1:3000';
+
+const FOLDER = 'build';
+const PAGE = '200.html';
 
 export default defineConfig({
   plugins: [
     tailwindcss(),
     paraglideVitePlugin(messages),
     sveltekit({
-      adapter: adapter({ pages: 'build', fallback: '200.html', precompress: true }),
+      adapter: withEarlyStart(adapter({ pages: FOLDER, fallback: PAGE, precompress: false }), {
+        folder: FOLDER,
+        page: PAGE,
+      }),
       // Asked on focus and by the server's answers; a page left open all week polls once an hour.
       version: { pollInterval: 3_600_000 },
     }),
   ],
   build: {
     rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What several pages share comes in a few files: a request costs more than the little
+          // in a small file that this page may not need. Bytes before they are made smaller.
+          groups: [
+            {
+              name: 'shared',
+              minShareCount: 2,
+              entriesAware: true,
+              entriesAwareMergeThreshold: 10_000,
+            },
+          ],
+        },
+      },
       treeshake: {
         // Our packages do nothing when they are imported, so what is not used of them is left out.
         moduleSideEffects: [{ test: /\/packages\/[^/]+\/src\/.*\.ts$/, sideEffects: false }],

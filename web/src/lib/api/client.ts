@@ -1,3 +1,4 @@
+import { takeEarlyAnswer } from '#lib/api/early-answers.ts';
 import { problemFrom, ProblemError } from '#lib/api/problem-error.ts';
 
 /** Asks the API and returns the parsed answer, or `undefined` for an answer without a body. */
@@ -26,9 +27,9 @@ export const call: Call = async <Answer>(
   path: string,
   { json, form, signal }: CallOptions = {},
 ): Promise<Answer> => {
-  let response: Response;
+  let response = method === 'GET' ? await takeEarlyAnswer(path) : null;
   try {
-    response = await fetch(BASE + path, {
+    response ??= await fetch(BASE + path, {
       method,
       credentials: 'same-origin',
       headers: {

@@ -33,11 +33,14 @@ export class UnsentIndex {
     }
   }
 
+  /** Whether a chapter is listed. */
+  has(chapterId: string): boolean {
+    return this.list().some((listed) => listed.chapterId === chapterId);
+  }
+
   /** Lists a chapter; one that is listed already stays as it is. */
   add(chapter: UnsentChapter): void {
-    const listed = this.list();
-    if (listed.some(({ chapterId }) => chapterId === chapter.chapterId)) return;
-    this.#write([...listed, chapter]);
+    if (!this.has(chapter.chapterId)) this.#write([...this.list(), chapter]);
   }
 
   /** Takes a chapter off the list. */

@@ -6,6 +6,9 @@ import type { ChapterSlot } from '#lib/report/chapter-slot.svelte.ts';
 import { editorLabels } from '#lib/report/editor-labels.ts';
 import type { ReportState } from '#lib/report/report-state.svelte.ts';
 
+/** Loads the code of the editor; a browser fetches it once. */
+export const loadEditor = () => import('#lib/report/editor-module.ts');
+
 /**
  * Mounts a chapter's editor into an element for as long as the chapter has a text, and again when
  * that text was replaced (refused edits left it, or the server's has another history). The editor's
@@ -22,8 +25,9 @@ export function chapterEditor(
     const element = page.appendChild(document.createElement('div'));
     let editor: ChapterEditor | null = null;
     let isGone = false;
-    import('#lib/report/editor-module.ts')
-      .then(({ createChapterEditor }) => {
+    loadEditor()
+      .then(async ({ createChapterEditor }) => {
+        await report.editorTurns.next();
         if (isGone) return;
         const made = createChapterEditor({
           element,

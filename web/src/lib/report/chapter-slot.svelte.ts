@@ -6,6 +6,7 @@ import type { ChapterDigest } from '#lib/collab/digest.ts';
 import type { Engine } from '#lib/collab/engine.ts';
 import { pendingOf } from '#lib/collab/save-summary.ts';
 import type { UnsentIndex } from '#lib/collab/unsent-index.ts';
+import { whenIdle } from '#lib/state/when-idle.ts';
 
 /** Counting words and reading headings waits for a pause in typing of this length. */
 const DIGEST_PAUSE_MS = 600;
@@ -136,6 +137,9 @@ export class ChapterSlot {
     };
     doc.on('update', soon);
     this.#stops.push(() => doc.off('update', soon));
-    this.#digest = engine.digestOf(doc);
+    // The text comes first: people read and type before they look at the number of words.
+    void whenIdle(DIGEST_PAUSE_MS).then(() => {
+      if (this.#binding?.doc === doc) this.#digest = engine.digestOf(doc);
+    });
   }
 }

@@ -1,8 +1,11 @@
 import type { Chapter, DocumentDetails, Outline, PersonRef } from '@plenary/protocol';
 import type { ChapterEditor, EditorUiState } from '@plenary/editor';
+import type { SaveState } from '@plenary/provider';
 import { createContext } from 'svelte';
 import { readDocument } from '#lib/api/documents.ts';
 import { Resource } from '#lib/state/resource.svelte.ts';
+import { Turns } from '#lib/state/turns.ts';
+import { whenIdle } from '#lib/state/when-idle.ts';
 import type { Collab } from '#lib/collab/collab.svelte.ts';
 import { summarise, type SaveSummary } from '#lib/collab/save-summary.ts';
 import { ChapterSlot } from '#lib/report/chapter-slot.svelte.ts';
@@ -31,6 +34,8 @@ export interface ActiveEditor {
 export class ReportState {
   readonly documentId: string;
   readonly details: Resource<DocumentDetails>;
+  /** Editors are made one after the other, so that the first can be typed in soon. */
+  readonly editorTurns = new Turns();
   readonly #collab: Collab;
   #slots = $state.raw<readonly ChapterSlot[]>([]);
   #company = $state.raw<Company>({ people: [], count: 0 });
@@ -46,7 +51,7 @@ export class ReportState {
   #awaited: { readonly slot: ChapterSlot; readonly place: CaretPlace } | null = null;
 
   readonly summary: SaveSummary = $derived(
-    summarise(this.#slots.flatMap(({ state }) => (state === null ? [] : [state]))),
+    summarise(this.#slots.flatMap((slot) => slot.state ?? this.#unopened(slot))),
   );
   /** Words of the chapters read so far, and whether that is all of them. */
   readonly words = $derived({
@@ -104,6 +109,12 @@ export class ReportState {
     return this.details.value?.rights.edit ?? false;
   }
 
+  /** Begins what opening texts needs and takes long, without knowing yet which texts. */
+  prepare(): void {
+    // Whoever needs it asks again and tells of the failure.
+    this.#collab.engine().catch(() => undefined);
+  }
+
   /** Opens the texts, one after the other, those near the screen first. */
   async openTexts(): Promise<void> {
     this.#engineError = undefined;
@@ -115,6 +126,7 @@ export class ReportState {
         const opening = next.open(engine, this.#collab.unsent);
         // One that the server is slow to open does not hold up the others.
         await Promise.race([opening, pause(OPENING_PATIENCE_MS)]);
+        await whenIdle(DRAWING_PATIENCE_MS);
       }
     } catch (error) {
       this.#engineError = error;
@@ -216,6 +228,11 @@ export class ReportState {
     for (const gone of known.values()) void gone.close();
   }
 
+  /** A chapter not opened yet says nothing, unless this device holds something unsent of it. */
+  #unopened({ id }: ChapterSlot): readonly SaveState[] {
+    return this.#collab.unsent.has(id) ? [{ kind: 'loading' }] : [];
+  }
+
   #next(opened: ReadonlySet<ChapterSlot>): ChapterSlot | undefined {
     if (this.#isClosed) return undefined;
     const waiting = this.#slots.filter((slot) => !opened.has(slot));
@@ -230,6 +247,9 @@ function putCaret(editor: ChapterEditor, place: CaretPlace): void {
 
 /** How long the next chapter waits for the one before it. */
 const OPENING_PATIENCE_MS = 1_500;
+
+/** How long it then waits until that one has been drawn. */
+const DRAWING_PATIENCE_MS = 250;
 
 function pause(ms: number): Promise<void> {
   return new Promise((wake) => setTimeout(wake, ms));

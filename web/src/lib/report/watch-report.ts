@@ -1,5 +1,6 @@
 import { goto } from '$app/navigation';
 import type { Palette, PaletteEntry } from '#lib/palette/palette.svelte.ts';
+import { loadEditor } from '#lib/report/chapter-editor.ts';
 import type { ReportActs } from '#lib/report/report-acts.svelte.ts';
 import type { ReportState } from '#lib/report/report-state.svelte.ts';
 import type { Live } from '#lib/state/live.svelte.ts';
@@ -24,6 +25,8 @@ export function watchReport(
   const refresh = (): void => {
     void report.details.refresh().then(() => report.openTexts());
   };
+  report.prepare();
+  loadEditor().catch(() => undefined);
   refresh();
   const unsubscribe = live.subscribe(
     {

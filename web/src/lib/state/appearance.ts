@@ -1,6 +1,6 @@
 import type { Theme } from '@plenary/protocol';
 
-/** Where static/appearance.js finds the theme before the first paint. */
+/** Where src/app.html finds the theme before the first paint. */
 const THEME_KEY = 'plenary.theme';
 
 /** Shows the page in a theme and remembers it on this device. */

@@ -1,6 +1,7 @@
 import type { ClientEvents, ServerEvents, Watch } from '@plenary/protocol';
 import type { Socket } from 'socket.io-client';
 import { createContext } from 'svelte';
+import { whenIdle } from '#lib/state/when-idle.ts';
 
 type LiveSocket = Socket<ServerEvents, ClientEvents>;
 
@@ -10,10 +11,14 @@ export type LiveHandlers = Partial<ServerEvents> & {
   readonly missed?: () => void;
 };
 
+/** The page comes first: news is connected when the browser has time, after this long at the latest. */
+const PATIENCE_MS = 2_000;
+
 /**
- * The live news of the workspace over one socket.io connection, opened at the first subscription.
- * Screens subscribe with what they watch; after every reconnection their watches are renewed and
- * `missed` is called, because news is not repeated.
+ * The live news of the workspace over one socket.io connection, opened soon after the first
+ * subscription. Screens subscribe with what they watch; after every connection their watches are
+ * renewed and `missed` is called, because news is not repeated, also not what came between reading a
+ * screen and the first connection.
  */
 export class Live {
   #isOnline = $state(false);
@@ -49,24 +54,29 @@ export class Live {
   }
 
   #connect(): Promise<LiveSocket> {
-    this.#socket ??= import('socket.io-client').then(({ io }) => {
-      const socket: LiveSocket = io({
-        transports: ['websocket', 'polling'],
-        withCredentials: true,
-      });
-      if (this.#isClosed) return socket.disconnect();
-      let wasConnected = false;
-      socket.on('connect', () => {
-        this.#isOnline = true;
-        for (const { what } of this.#subscriptions) if (what) watch(socket, what);
-        if (wasConnected) for (const { handlers } of this.#subscriptions) handlers.missed?.();
-        wasConnected = true;
-      });
-      socket.on('disconnect', () => (this.#isOnline = false));
-      this.#forward(socket);
-      return socket;
-    });
+    this.#socket ??= this.#open();
     return this.#socket;
+  }
+
+  async #open(): Promise<LiveSocket> {
+    await whenIdle(PATIENCE_MS);
+    const { io } = await import('socket.io-client');
+    const socket: LiveSocket = io({
+      transports: ['websocket', 'polling'],
+      withCredentials: true,
+    });
+    if (this.#isClosed) return socket.disconnect();
+    socket.on('connect', () => {
+      this.#isOnline = true;
+      for (const { handlers, what } of this.#subscriptions) {
+        const missed = (): void => handlers.missed?.();
+        if (what) watch(socket, what, missed);
+        else missed();
+      }
+    });
+    socket.on('disconnect', () => (this.#isOnline = false));
+    this.#forward(socket);
+    return socket;
   }
 
   #forward(socket: LiveSocket): void {
@@ -92,9 +102,12 @@ interface Subscription {
   readonly what: Watch | undefined;
 }
 
-/** A refusal needs no answer here: the screen learns of it from the API call that shows the thing. */
-function watch(socket: LiveSocket, what: Watch): void {
-  socket.emit('watch', what, () => undefined);
+/**
+ * `then` is called when the server has begun to tell. A refusal needs no answer here: the screen
+ * learns of it from the API call that shows the thing.
+ */
+function watch(socket: LiveSocket, what: Watch, then: () => void = () => undefined): void {
+  socket.emit('watch', what, then);
 }
 
 function isSame(one: Watch | undefined, other: Watch | undefined): boolean {
