@@ -108,6 +108,31 @@ describe('activities, documents and chapters', () => {
     }
   });
 
+  it('[A6] authors say how far a chapter is, until it is frozen', async () => {
+    const document = await newDocument(await newActivity(), 'notes');
+    const path = `/chapters/${document.chapters[0].id}`;
+    const patch = (caller: Caller, body: object) => world.call(caller, 'PATCH', path, body);
+    expect((await patch(member, { state: 'in-review' })).json().state).toBe('in-review');
+    // Everybody who has the document open is told.
+    expect(world.published.at(-1)).toMatchObject({
+      type: 'document',
+      outline: { chapters: [{ state: 'in-review' }, {}, {}] },
+    });
+    expect((await patch(observer, { state: 'drafting' })).statusCode).toBe(403);
+    expect((await patch(chair, { state: 'frozen' })).statusCode).toBe(422);
+    expect((await patch(chair, { frozen: true, state: 'drafting' })).statusCode).toBe(422);
+
+    await patch(chair, { frozen: true });
+    expect((await patch(member, { state: 'drafting' })).statusCode).toBe(403);
+    const refused = await patch(chair, { state: 'drafting', title: 'Not this either' });
+    expect([refused.statusCode, refused.json().at]).toEqual([422, '/state']);
+    expect((await world.call(chair, 'GET', path)).json().title).toBe('Notes');
+    expect((await patch(chair, { frozen: false })).json().state).toBe('in-review');
+    await patch(chair, { frozen: true });
+    const thawed = await patch(chair, { frozen: false, state: 'drafting' });
+    expect(thawed.json()).toMatchObject({ frozen: false, state: 'drafting' });
+  });
+
   it('[A7] chapters are added, renamed, moved, deleted and brought back in order', async () => {
     const document = await newDocument(await newActivity(), 'notes');
     const titles = async (): Promise<string[]> => {

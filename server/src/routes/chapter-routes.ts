@@ -32,7 +32,7 @@ export const chapterRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, 
     {
       config: { access: { of: 'chapter', acts: actsOfPatch } },
       schema: {
-        summary: 'Rename, move, freeze or thaw a chapter',
+        summary: 'Rename, move, freeze or thaw a chapter, or say how far it is',
         params: IdParams,
         body: ChapterPatch,
         response: answers({ 200: Chapter }, ...ON_THING, 'cross_origin'),
@@ -93,13 +93,14 @@ export const chapterRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, 
   );
 };
 
-/** Freezing and thawing is the chair's; a frozen chapter's title and place are, too. */
+/** Freezing and thawing is the chair's; a frozen chapter's title, place and state are, too. */
 function actsOfPatch(request: FastifyRequest): readonly Act[] {
   const patch = request.body as ChapterPatch;
-  const changesOutline = patch.title !== undefined || patch.position !== undefined;
-  const changesState = patch.frozen !== undefined;
+  const { title, position, state } = patch;
+  const changesOutline = [title, position, state].some((value) => value !== undefined);
+  const changesRights = patch.frozen !== undefined;
   return [
     ...(changesOutline ? (['chapter.outline'] as const) : []),
-    ...(changesState ? (['chapter.freeze'] as const) : []),
+    ...(changesRights ? (['chapter.freeze'] as const) : []),
   ];
 }

@@ -40,11 +40,17 @@ export const NewChapter = Type.Object({
 });
 export type NewChapter = Static<typeof NewChapter>;
 
-/** `PATCH /chapters/{id}`. A `position` past the end means the end. */
+/**
+ * `PATCH /chapters/{id}`. A `position` past the end means the end. `state` is for a chapter that is
+ * not frozen, or is thawed by the same call.
+ */
 export const ChapterPatch = Type.Object(
   {
     title: Type.Optional(Title),
     frozen: Type.Optional(Type.Boolean()),
+    state: Type.Optional(
+      Type.Union([Type.Literal('outlined'), Type.Literal('drafting'), Type.Literal('in-review')]),
+    ),
     position: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   },
   { minProperties: 1 },

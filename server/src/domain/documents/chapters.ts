@@ -52,7 +52,10 @@ export function addChapter(
   });
 }
 
-/** Renames, moves, freezes or thaws a chapter. Thawing restores the state it had before. */
+/**
+ * Renames, moves, freezes or thaws a chapter, or says how far it is. Thawing restores the state it
+ * had before; as long as it is frozen no other can be set.
+ */
 export function patchChapter(
   ws: Workspace,
   situation: Situation,
@@ -62,6 +65,11 @@ export function patchChapter(
   return changeOutline(ws, situation, async (trx, documentId) => {
     const row = await findChapter(trx, chapterId);
     if (row === undefined || row.deleted_at !== null) return refuse('not_found');
+    // Before anything is written: a refusal commits what came before it.
+    if (patch.state !== undefined && (patch.frozen ?? row.state === 'frozen')) {
+      const detail = 'The chapter is frozen: thaw it first.';
+      return refuse('invalid_input', { at: '/state', detail });
+    }
     if (patch.title !== undefined) {
       await updateChapter(trx, chapterId, { title: patch.title.trim() });
     }
@@ -71,6 +79,7 @@ export function patchChapter(
     }
     const changesRights = patch.frozen !== undefined && patch.frozen !== (row.state === 'frozen');
     if (changesRights) await setFrozen(trx, row, patch.frozen === true);
+    if (patch.state !== undefined) await updateChapter(trx, chapterId, { state: patch.state });
     return done({ chapterId, changesRights });
   });
 }
