@@ -9,6 +9,7 @@ describe('readConfig', () => {
     expect(rest).toEqual({
       port: 3000,
       host: '127.0.0.1',
+      databaseUrl: null,
       publicUrl: null,
       smtpUrl: null,
       redisUrl: null,
@@ -27,6 +28,7 @@ describe('readConfig', () => {
       PORT: '0',
       HOST: '::',
       DATA_DIR: '/var/lib/plenary',
+      DATABASE_URL: 'postgres://plenary:secret@db.example.org/plenary?sslmode=verify-full',
       PUBLIC_URL: 'https://plenary.example.org/',
       SMTP_URL: 'smtp://user:secret@mail.example.org:587',
       REDIS_URL: 'rediss://:secret@redis.example.org:6380/2',
@@ -38,6 +40,7 @@ describe('readConfig', () => {
       port: 0,
       host: '::',
       dataDir: '/var/lib/plenary',
+      databaseUrl: 'postgres://plenary:secret@db.example.org/plenary?sslmode=verify-full',
       publicUrl: 'https://plenary.example.org',
       smtpUrl: 'smtp://user:secret@mail.example.org:587',
       redisUrl: 'rediss://:secret@redis.example.org:6380/2',
@@ -68,7 +71,9 @@ describe('readConfig', () => {
     ['TRUST_PROXY', 'my-proxy'],
     ['LOG_LEVEL', 'loud'],
     ['LIMITS', 'none'],
-    ['DATABASE_URL', 'postgres://localhost/plenary'],
+    ['DATABASE_URL', 'mysql://localhost/plenary'],
+    ['DATABASE_URL', 'postgres://localhost'],
+    ['DATABASE_URL', 'postgres:///plenary'],
     ['REDIS_URL', 'localhost:6379'],
     ['REDIS_URL', 'redis://localhost/plenary'],
     ['S3_URL', 's3://bucket'],
@@ -80,6 +85,9 @@ describe('readConfig', () => {
   });
 
   it('does not repeat an address that may hold a password', () => {
-    expect(() => readConfig({ SMTP_URL: 'http://user:secret@host' })).not.toThrow(/secret/);
+    for (const name of ['SMTP_URL', 'DATABASE_URL', 'REDIS_URL']) {
+      expect(() => readConfig({ [name]: 'http://user:secret@host' })).toThrow(name);
+      expect(() => readConfig({ [name]: 'http://user:secret@host' })).not.toThrow(/secret/);
+    }
   });
 });

@@ -11,6 +11,11 @@ export interface Config {
   readonly host: string;
   /** Absolute path of the folder that holds everything. */
   readonly dataDir: string;
+  /**
+   * The PostgreSQL that holds everything (`postgres:` or `postgresql:`); null keeps everything in the
+   * data folder. It can hold a password: never log it.
+   */
+  readonly databaseUrl: string | null;
   /** Address people reach the server at, without a slash at the end; null when it was not given. */
   readonly publicUrl: string | null;
   /** Where mail is handed over (`smtp:` or `smtps:`); null keeps it in the data folder. */
@@ -41,8 +46,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables of the contract that this version cannot honour yet, and what it does instead. */
 const NOT_BUILT: Readonly<Record<string, string>> = {
-  DATABASE_URL: 'PostgreSQL is not supported yet; without it the database lies in DATA_DIR',
-  S3_URL: 'storing files in S3 is not supported yet; without it files lie in DATA_DIR',
+  S3_URL: 'storing files in S3 is not supported yet; without it files lie where the rest does',
 };
 
 /**
@@ -56,6 +60,7 @@ export function readConfig(env: Environment): Config {
     port: readPort(env),
     host: readHost(env),
     dataDir: resolve(given(env, 'DATA_DIR') ?? 'data'),
+    databaseUrl: readDatabaseUrl(env),
     publicUrl: readPublicUrl(env),
     smtpUrl: readSmtpUrl(env),
     redisUrl: readRedisUrl(env),
@@ -109,6 +114,22 @@ function readUrl(env: Environment, name: string, schemes: readonly string[]): UR
     throw new ConfigError(name, `must be an address that begins with ${schemes.join('// or ')}//`);
   }
   return url;
+}
+
+function readDatabaseUrl(env: Environment): string | null {
+  const value = given(env, 'DATABASE_URL');
+  if (value === null) return null;
+  const url = URL.parse(value);
+  const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:';
+  // The folder of the server's socket may be named in place of a host.
+  const hasPlace = url?.hostname !== '' || url.searchParams.has('host');
+  if (url === null || !isPostgres || !hasPlace || url.pathname.length < 2) {
+    throw new ConfigError(
+      'DATABASE_URL',
+      'must be an address like postgres://user:password@host:5432/plenary',
+    );
+  }
+  return value;
 }
 
 function readPublicUrl(env: Environment): string | null {

@@ -1,10 +1,7 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { UpdateLog } from '@plenary/relay';
-import { createFolderStore } from './adapters/files/folder-store.ts';
-import { createMailFolder } from './adapters/mail/mail-folder.ts';
+import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from './adapters/sql/schema.ts';
-import { createDatabase } from './adapters/sqlite/create-database.ts';
-import { openSqliteUpdateLog } from './adapters/sqlite/sqlite-update-log.ts';
 import type { Config } from './config.ts';
 import type { FileStore, MailFolder } from './domain/ports.ts';
 
@@ -24,34 +21,25 @@ export interface Storage {
 
 /** What opening needs beside its configuration. */
 export interface StorageOptions {
+  readonly logger: FastifyBaseLogger;
   /** Told when nothing can be stored any more by this process: it must end. */
   readonly onGone: (error: Error) => void;
 }
 
 /**
- * Opens the store of an instance and brings it to this version. The data folder must be taken
- * already (`takeDataFolder`).
+ * Opens the store of an instance and brings it to this version: PostgreSQL when `databaseUrl` names
+ * one, else SQLite and folders in the data folder, which must be taken already (`takeDataFolder`).
+ * Throws a `ConfigError` for a database that cannot be used.
  */
 export async function openStorage(
-  config: Pick<Config, 'dataDir'>,
+  config: Pick<Config, 'dataDir' | 'databaseUrl'>,
   options: StorageOptions,
 ): Promise<Storage> {
-  const { dataDir } = config;
-  const { onGone } = options;
-  const database = await createDatabase(dataDir, { onGone });
-  const { db } = database;
-  const migrated = await database.migrate();
-  const log = await openSqliteUpdateLog(dataDir, { writeLock: database.writeLock, onGone });
-  return {
-    db,
-    log,
-    migrated,
-    files: createFolderStore(dataDir),
-    mailFolder: createMailFolder(dataDir),
-    checkDatabase: () => sql`select 1`.execute(db),
-    async close() {
-      await log.close();
-      await database.close();
-    },
-  };
+  // Loaded where it is used: no start waits for the other one.
+  if (config.databaseUrl !== null) {
+    const { openSharedStorage } = await import('./open-shared-storage.ts');
+    return openSharedStorage(config.databaseUrl, options);
+  }
+  const { openFolderStorage } = await import('./open-folder-storage.ts');
+  return openFolderStorage(config.dataDir, options);
 }

@@ -53,11 +53,14 @@ export interface Services {
  * process must end then.
  */
 export async function openServices(
-  config: Pick<Config, 'dataDir' | 'port' | 'publicUrl' | 'smtpUrl' | 'redisUrl' | 'hasLimits'>,
+  config: Pick<
+    Config,
+    'dataDir' | 'databaseUrl' | 'port' | 'publicUrl' | 'smtpUrl' | 'redisUrl' | 'hasLimits'
+  >,
   options: { readonly logger: FastifyBaseLogger; readonly onFatal: (error: Error) => void },
 ): Promise<Services> {
   const { logger, onFatal: onGone } = options;
-  const storage = await openStorage(config, { onGone });
+  const storage = await openStorage(config, { logger, onGone });
   const { db, log, migrated } = storage;
   const merger = createWorkerMerger({ onGone });
   const { hub: news, bus, link, close: closeNews } = await openNews(config, logger);

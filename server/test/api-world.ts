@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, {
@@ -9,11 +6,8 @@ import Fastify, {
   type LightMyRequestResponse,
   type RouteOptions,
 } from 'fastify';
+import type { UpdateLog } from '@plenary/relay';
 import { vi } from 'vitest';
-import { createFolderStore } from '../src/adapters/files/folder-store.ts';
-import { createMailFolder } from '../src/adapters/mail/mail-folder.ts';
-import { migrate } from '../src/adapters/sql/migrate.ts';
-import { createDatabase } from '../src/adapters/sqlite/create-database.ts';
 import { createTokenByOperator, createUserByOperator } from '../src/domain/operator.ts';
 import type { WorkspaceNews } from '../src/domain/ports.ts';
 import type { Workspace } from '../src/domain/workspace.ts';
@@ -21,6 +15,7 @@ import { createNewsHub, type NewsHub } from '../src/news-hub.ts';
 import { authentication } from '../src/plugins/authentication.ts';
 import { problems } from '../src/plugins/problems.ts';
 import { apiRoutes } from '../src/routes/index.ts';
+import { openTestStorage } from './test-storage.ts';
 
 /** Address the test server believes to be reached at. */
 export const PUBLIC_URL = 'http://plenary.test';
@@ -32,12 +27,10 @@ export interface Caller {
   readonly token: string;
 }
 
-/** The API over a data folder of its own, with a clock that a test moves. */
+/** The API over a store of its own, with a clock that a test moves. */
 export interface ApiWorld {
   readonly app: FastifyInstance;
-  readonly dataDir: string;
-  /** For other threads that write to the same database. */
-  readonly writeLock: SharedArrayBuffer;
+  readonly log: UpdateLog;
   readonly workspace: Workspace;
   readonly news: NewsHub;
   /** All news so far. */
@@ -56,7 +49,7 @@ export interface ApiWorld {
   close(): Promise<void>;
 }
 
-/** Opens the API over a fresh data folder. */
+/** Opens the API over a fresh store. */
 export async function openApiWorld(
   options: {
     readonly hasLimits?: boolean;
@@ -66,21 +59,19 @@ export async function openApiWorld(
     readonly onRoute?: (route: RouteOptions) => void;
   } = {},
 ): Promise<ApiWorld> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'plenary-api-'));
-  const database = await createDatabase(dataDir);
-  await migrate(database.db);
+  const storage = await openTestStorage();
   let elapsed = 0;
   const app = Fastify({ routerOptions: { maxParamLength: 320 } });
   const news = createNewsHub(app.log);
   const published: WorkspaceNews[] = [];
   news.subscribe((item) => published.push(item));
   const workspace: Workspace = {
-    db: database.db,
+    db: storage.db,
     clock: { now: () => Date.now() + elapsed },
     news,
-    mailFolder: createMailFolder(dataDir),
+    mailFolder: storage.mailFolder,
     sendsMail: options.sendsMail ?? false,
-    files: createFolderStore(dataDir),
+    files: storage.files,
     publicUrl: options.publicUrl ?? PUBLIC_URL,
   };
   if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute);
@@ -96,8 +87,7 @@ export async function openApiWorld(
 
   return {
     app,
-    dataDir,
-    writeLock: database.writeLock,
+    log: storage.log,
     workspace,
     news,
     published,
@@ -121,8 +111,7 @@ export async function openApiWorld(
     },
     async close() {
       await app.close();
-      await database.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await storage.close();
     },
   };
 }

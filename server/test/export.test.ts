@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSqliteUpdateLog } from '../src/adapters/sqlite/sqlite-update-log.ts';
 import { loadSample } from '../src/domain/sample.ts';
 import { readSample } from '../src/sample/sample.ts';
 import { openApiWorld, type ApiWorld, type Caller } from './api-world.ts';
@@ -11,30 +10,25 @@ describe('the sample, and exports', () => {
 
   beforeAll(async () => {
     world = await openApiWorld({ publicUrl: 'http://127.0.0.1:3000' });
-    const log = await openSqliteUpdateLog(world.dataDir, { writeLock: world.writeLock });
-    try {
-      const sample = readSample();
-      await loadSample(world.workspace, log, sample);
-      // Twice: nothing is doubled, and everybody gets a fresh link.
-      const signIns = await loadSample(world.workspace, log, sample);
-      expect(signIns.map(({ name, url }) => [name, url.split('/link#')[0]])).toEqual([
-        ['Ana Ferreira', 'http://ana.localhost:3000'],
-        ['Björn Lindqvist', 'http://bjorn.localhost:3000'],
-        ['Chiyo Tanaka', 'http://chiyo.localhost:3000'],
-      ]);
-      const token = signIns[0]?.url.split('#')[1] ?? '';
-      const session = await world.call(null, 'POST', '/links/redeem', { token });
-      const cookie = session.cookies[0]?.value ?? '';
-      const made = await world.app.inject({
-        method: 'POST',
-        url: '/api/v1/me/tokens',
-        headers: { cookie: `plenary_session=${cookie}` },
-        payload: { label: 'test' },
-      });
-      ana = { email: '', personId: session.json().person.id, token: made.json().token };
-    } finally {
-      await log.close();
-    }
+    const sample = readSample();
+    await loadSample(world.workspace, world.log, sample);
+    // Twice: nothing is doubled, and everybody gets a fresh link.
+    const signIns = await loadSample(world.workspace, world.log, sample);
+    expect(signIns.map(({ name, url }) => [name, url.split('/link#')[0]])).toEqual([
+      ['Ana Ferreira', 'http://ana.localhost:3000'],
+      ['Björn Lindqvist', 'http://bjorn.localhost:3000'],
+      ['Chiyo Tanaka', 'http://chiyo.localhost:3000'],
+    ]);
+    const token = signIns[0]?.url.split('#')[1] ?? '';
+    const session = await world.call(null, 'POST', '/links/redeem', { token });
+    const cookie = session.cookies[0]?.value ?? '';
+    const made = await world.app.inject({
+      method: 'POST',
+      url: '/api/v1/me/tokens',
+      headers: { cookie: `plenary_session=${cookie}` },
+      payload: { label: 'test' },
+    });
+    ana = { email: '', personId: session.json().person.id, token: made.json().token };
     const [activity] = (await world.call(ana, 'GET', '/activities')).json().items;
     expect(activity).toMatchObject({ reference: 'SAMPLE-901', role: 'chair' });
     const details = (await world.call(ana, 'GET', `/activities/${activity.id}`)).json();

@@ -28,6 +28,7 @@ describe('rights on open connections', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'plenary-rights-'));
     const config = {
       dataDir,
+      databaseUrl: null,
       port: 0,
       publicUrl: null,
       smtpUrl: null,

@@ -2,7 +2,7 @@ import { startPostgres, type PostgresServer } from '@plenary/testing';
 import { migratePostgres } from '../src/adapters/postgres/create-postgres-database.ts';
 
 /** Name of the database that has all tables and that the others are copies of. */
-const TEMPLATE = 'plenary_template';
+export const TEMPLATE = 'plenary_template';
 
 /** A PostgreSQL for a file of tests, whose databases have our tables. */
 export interface TestPostgres extends PostgresServer {
