@@ -3,18 +3,23 @@
  * table for each load and keeps the figures in bench/results.
  */
 import { parseArgs } from 'node:util';
-import { PEERS } from './peers/index.ts';
+import type { Peer } from './peers/peer.ts';
 import { keep, tableOf } from './report.ts';
 import { shapes } from './shapes/index.ts';
-import type { Row } from './shapes/shape.ts';
+import type { Point } from './shapes/shape.ts';
 
 const USAGE = `npm run bench -- [options]
 
-  --shape a,b,…    only these shapes (a, b, c: many clients, some write; d: everybody opens a
-                   document at once; e: memory of a document)
+  --shape a,b,…    only these shapes; without it, all but the series k, l and m
+                   a, b, c: many clients, some write      g: many rooms
+                   d: everybody opens a document at once  h: coming back after one missed edit
+                   e: memory of a document                i: a reader that takes nothing
+                   f: a room full of presence
+                   k, l, m: cost by clients, by rooms, by size
   --peer x,y,…     only these servers (plenary, hocuspocus, y-websocket)
-  --seconds N      how long shapes a to c are measured (20)
-  --quick          a tenth of everything, to see that it works; nothing is kept
+  --seconds N      how long a load is measured (20)
+  --scale N        multiplies all counts, at most 1
+  --quick          as --scale 0.1, to see that it works; nothing is kept
 `;
 
 const { values } = parseArgs({
@@ -22,6 +27,7 @@ const { values } = parseArgs({
     shape: { type: 'string' },
     peer: { type: 'string' },
     seconds: { type: 'string', default: '20' },
+    scale: { type: 'string' },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -33,20 +39,23 @@ else await run();
 async function run(): Promise<void> {
   const seconds = Number(values.seconds);
   if (!(seconds > 0 && seconds <= 600)) throw new Error('--seconds: between 1 and 600');
+  const scale = Number(values.scale ?? (values.quick ? 0.1 : 1));
+  if (!(scale > 0 && scale <= 1)) throw new Error('--scale: above 0, at most 1');
   const wanted = values.shape?.split(',');
-  const servers = PEERS.filter((peer) => values.peer?.split(',').includes(peer.name) ?? true);
-  const chosen = shapes({ seconds, isQuick: values.quick }).filter(
-    (shape) => wanted?.includes(shape.letter) ?? true,
+  const chosen = shapes({ seconds, scale }).filter(
+    ({ letter, isUsual }) => wanted?.includes(letter) ?? isUsual,
   );
-  if (servers.length === 0 || chosen.length === 0) throw new Error('there is nothing to run');
+  if (chosen.length === 0) throw new Error('there is nothing to run');
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
   for (const shape of chosen) {
-    const rows: { peer: (typeof servers)[number]; row: Row }[] = [];
-    for (const peer of servers) {
+    const of: { peer: Peer; points: readonly Point[] }[] = [];
+    for (const peer of shape.peers) {
+      if (values.peer?.split(',').includes(peer.name) === false) continue;
       console.error(`${shape.letter}: ${peer.name} …`);
-      rows.push({ peer, row: await shape.measure(peer) });
+      of.push({ peer, points: await shape.measure(peer) });
     }
-    console.log(`\n${tableOf({ shape, rows })}\n`);
-    if (!values.quick) console.log(`kept as bench/results/${keep({ shape, rows }, command)}\n`);
+    if (of.length === 0) continue;
+    console.log(`\n${tableOf({ shape, of })}\n`);
+    if (!values.quick) console.log(`kept as bench/results/${keep({ shape, of }, command)}\n`);
   }
 }

@@ -3,7 +3,7 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Peer } from './peers/peer.ts';
 import { packageVersion } from './peers/versions.ts';
-import type { Row, Shape } from './shapes/shape.ts';
+import type { Point, Row, Shape } from './shapes/shape.ts';
 
 /** What was measured of one thing, by name. */
 export type NamedRow = { readonly name: string; readonly row: Row };
@@ -11,7 +11,7 @@ export type NamedRow = { readonly name: string; readonly row: Row };
 /** What a shape measured of every server it was run against. */
 export type Measured = {
   readonly shape: Shape;
-  readonly rows: readonly { readonly peer: Peer; readonly row: Row }[];
+  readonly of: readonly { readonly peer: Peer; readonly points: readonly Point[] }[];
 };
 
 /** A result to keep, with everything needed to judge it. */
@@ -27,9 +27,18 @@ const RESULTS = join(import.meta.dirname, '..', 'results');
 const GIGABYTE = 1_073_741_824;
 
 /** A table with a line for each server, in characters of one width. */
-export function tableOf({ shape, rows }: Measured): string {
-  const named = rows.map(({ peer, row }) => ({ name: `${peer.name} ${peer.version}`, row }));
-  return tableOfRows(`${shape.letter}. ${shape.title}`, named);
+export function tableOf({ shape, of }: Measured): string {
+  return tableOfRows(`${shape.letter}. ${shape.title}`, named(of));
+}
+
+/** A line for each server at each size. */
+function named(of: Measured['of']): NamedRow[] {
+  return of.flatMap(({ peer, points }) =>
+    points.map(({ at, row }) => ({
+      name: `${peer.name} ${peer.version}${at === '' ? '' : `, ${at}`}`,
+      row,
+    })),
+  );
 }
 
 /** A table of rows that have the same columns, under a title. */
@@ -53,13 +62,13 @@ export function tableOfRows(title: string, rows: readonly NamedRow[]): string {
 }
 
 /** Keeps what a shape measured; returns the file's name. */
-export function keep({ shape, rows }: Measured, command: string): string {
+export function keep({ shape, of }: Measured, command: string): string {
   return keepResult(shape.letter, {
     title: shape.title,
     command,
     settings: shape.settings,
-    storage: Object.fromEntries(rows.map(({ peer }) => [peer.name, peer.storage])),
-    rows: rows.map(({ peer, row }) => ({ name: `${peer.name} ${peer.version}`, row })),
+    storage: Object.fromEntries(of.map(({ peer }) => [peer.name, peer.storage])),
+    rows: named(of),
   });
 }
 

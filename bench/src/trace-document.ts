@@ -1,8 +1,8 @@
 import * as Y from 'yjs';
 import { loadTrace } from '@plenary/testing';
 
-/** A document with a long history, as bytes, and the text a reader must see in it. */
-export type TraceDocument = { readonly state: Uint8Array; readonly text: string };
+/** A document with a long history, as updates, and the text a reader must see in it. */
+export type TraceDocument = { readonly updates: readonly Uint8Array[]; readonly text: string };
 
 /** Root of the text, as Plenary's format has it; the servers do not look inside. */
 export const ROOT = 'body';
@@ -26,7 +26,7 @@ export function traceDocument(): TraceDocument {
     });
   }
   if (text.toJSON() !== trace.endContent) throw new Error('the trace does not end as it should');
-  return { state: Y.encodeStateAsUpdate(doc), text: trace.endContent };
+  return { updates: [Y.encodeStateAsUpdate(doc)], text: trace.endContent };
 }
 
 /** The text that updates make, whatever their order. */

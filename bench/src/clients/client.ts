@@ -8,6 +8,11 @@ export type Target = Endpoint & { readonly dialect: DialectName; readonly room: 
 export type Client = {
   readonly dialect: Dialect;
   send(frame: Uint8Array): void;
+  /** Bytes of its whole connection so far, handshake included. */
+  bytes(): { readonly received: number; readonly sent: number };
+  /** Reads nothing from now on, as a stalled network does; until `resume`. */
+  pause(): void;
+  resume(): void;
   end(): void;
 };
 
@@ -17,23 +22,34 @@ export type ClientListener = {
   synced?(state: Uint8Array): void;
   /** A frame with updates made since. */
   update?(chunk: Buffer, start: number, end: number): void;
+  /** The server ended the connection after it was open; without this listener that throws. */
+  lost?(): void;
+  /** Any other frame, such as presence. */
+  other?(chunk: Buffer, start: number, end: number): void;
 };
 
 const CONNECT_TIMEOUT_MS = 60_000;
 
 /**
- * Opens a client and waits until the server has answered with the room's state. Rejects when the
+ * Opens a client that has what `vector` names, by default nothing, and waits until the server has answered with the room's state. Rejects when the
  * socket closes or a minute passes before that; a close after it throws, since a benchmark that
  * lost a client has measured something else.
  */
-export function openClient(target: Target, listener: ClientListener): Promise<Client> {
-  const dialect = dialectFor(target.dialect, target.room);
+export function openClient(
+  target: Target,
+  listener: ClientListener,
+  vector?: Uint8Array,
+): Promise<Client> {
+  const dialect = dialectFor(target.dialect, target.room, vector);
   return new Promise((resolve, reject) => {
     let state: 'opening' | 'open' | 'ended' = 'opening';
     const timer = setTimeout(() => fail('no answer within a minute'), CONNECT_TIMEOUT_MS);
     const client: Client = {
       dialect,
       send: (frame) => socket.send(frame),
+      bytes: () => socket.bytes(),
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
       end: () => {
         state = 'ended';
         socket.end();
@@ -43,23 +59,25 @@ export function openClient(target: Target, listener: ClientListener): Promise<Cl
       clearTimeout(timer);
       if (state === 'ended') return;
       const error = new Error(`a client was ended: ${reason}`);
-      if (state === 'open') throw error;
+      const wasOpen = state === 'open';
       state = 'ended';
       socket.end();
-      reject(error);
+      if (!wasOpen) reject(error);
+      else if (listener.lost === undefined) throw error;
+      else listener.lost();
     };
     const socket: RawSocket = openRawSocket(target, {
       opened: () => dialect.hello.forEach((frame) => socket.send(frame)),
       message: (chunk, start, end) => {
         const kind = dialect.kind(chunk, start);
-        if (kind === 'update') listener.update?.(chunk, start, end);
-        else if (kind === 'step1') socket.send(dialect.nothing);
+        if (kind === 'step1') socket.send(dialect.nothing);
+        else if (kind === 'other') listener.other?.(chunk, start, end);
         else if (kind === 'step2' && state === 'opening') {
           state = 'open';
           clearTimeout(timer);
           listener.synced?.(dialect.body(chunk, start, end));
           resolve(client);
-        }
+        } else listener.update?.(chunk, start, end);
       },
       closed: fail,
     });

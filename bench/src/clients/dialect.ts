@@ -13,12 +13,15 @@ export type Dialect = {
   /** Answer to a server's step 1: nothing the server lacks. */
   readonly nothing: Uint8Array;
   update(bytes: Uint8Array): Uint8Array;
+  /** What a client shows of itself: a y-protocols awareness update. */
+  presence(bytes: Uint8Array): Uint8Array;
   kind(chunk: Buffer, start: number): FrameKind;
   /** Where the Yjs bytes of a step 2 or an update begin: after the length in front of them. */
   body(chunk: Buffer, start: number, end: number): Uint8Array;
 };
 
 const MESSAGE_SYNC = 0;
+const MESSAGE_AWARENESS = 1;
 const MESSAGE_AUTH = 2;
 const MESSAGE_SYNC_REPLY = 4;
 const AUTH_TOKEN = 0;
@@ -29,8 +32,15 @@ const UPDATE = 2;
 const EMPTY_VECTOR = Uint8Array.of(0);
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
 
-/** Builds the dialect for one room; `room` matters to Hocuspocus only, whose frames repeat it. */
-export function dialectFor(name: DialectName, room: string): Dialect {
+/**
+ * Builds the dialect for one room; `room` matters to Hocuspocus only, whose frames repeat it. The
+ * client says it has what the state vector names: by default nothing.
+ */
+export function dialectFor(
+  name: DialectName,
+  room: string,
+  vector: Uint8Array = EMPTY_VECTOR,
+): Dialect {
   const prefix = name === 'hocuspocus' ? encode((to) => encoding.writeVarString(to, room)) : EMPTY;
   const sync = (step: number, bytes: Uint8Array): Uint8Array =>
     encode((to) => {
@@ -39,11 +49,17 @@ export function dialectFor(name: DialectName, room: string): Dialect {
       encoding.writeVarUint(to, step);
       encoding.writeVarUint8Array(to, bytes);
     });
-  const step1 = sync(STEP_1, EMPTY_VECTOR);
+  const step1 = sync(STEP_1, vector);
   return {
     hello: name === 'hocuspocus' ? [signIn(prefix), step1] : [step1],
     nothing: sync(STEP_2, EMPTY_UPDATE),
     update: (bytes) => sync(UPDATE, bytes),
+    presence: (bytes) =>
+      encode((to) => {
+        encoding.writeUint8Array(to, prefix);
+        encoding.writeVarUint(to, MESSAGE_AWARENESS);
+        encoding.writeVarUint8Array(to, bytes);
+      }),
     kind: (chunk, start) => {
       const type = chunk[start + prefix.length];
       if (type !== MESSAGE_SYNC && !(type === MESSAGE_SYNC_REPLY && prefix.length > 0)) {

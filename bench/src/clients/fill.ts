@@ -7,13 +7,13 @@ const ATTEMPTS = 100;
 const PAUSE_MS = 100;
 
 /**
- * Puts a document into an empty room as one client's update, and waits until another client reads
+ * Puts a document into an empty room as one client's updates, and waits until another client reads
  * it back whole. Returns the client that brought it: servers without storage forget the room when it
  * leaves.
  */
 export async function fillRoom(target: Target, document: TraceDocument): Promise<Client> {
   const author = await openClient(target, {});
-  author.send(author.dialect.update(document.state));
+  for (const update of document.updates) author.send(author.dialect.update(update));
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (await readsWhole(target, document.text)) return author;
     await wait(PAUSE_MS);

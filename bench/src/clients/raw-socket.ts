@@ -24,6 +24,11 @@ export type RawListener = {
 /** An open or opening socket. */
 export type RawSocket = {
   send(payload: Uint8Array): void;
+  /** Reads nothing from the connection until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Bytes of the whole connection so far, both ways, handshake and frame heads included. */
+  bytes(): { readonly received: number; readonly sent: number };
   /** Ends the connection at once, without a closing handshake. */
   end(): void;
 };
@@ -69,6 +74,9 @@ export function openRawSocket(endpoint: Endpoint, listener: RawListener): RawSoc
     send: (payload) => {
       socket.write(frame(OPCODE_BINARY, payload));
     },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    bytes: () => ({ received: socket.bytesRead, sent: socket.bytesWritten }),
     end: () => socket.destroy(),
   };
 }

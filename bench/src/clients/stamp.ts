@@ -1,20 +1,23 @@
 /*
- * A stamp is what a writer types: two tildes, its number in three digits, and the time in nine
+ * A stamp is what a writer types: two tildes, its number in four digits, and the time in nine
  * digits of ten microseconds. Yjs keeps the text of an insert in one piece, merged with its
  * neighbours or not, so a receiver finds every stamp by looking for the tildes and decodes nothing.
  */
 
-const MARK = Buffer.from('~~');
-const WRITER_DIGITS = 3;
+/** What a stamp begins with: in a text, or in what a client shows of itself. */
+export type Mark = '~~' | '^^';
+
+const MARK_LENGTH = 2;
+const WRITER_DIGITS = 4;
 const TIME_DIGITS = 9;
-const LENGTH = MARK.length + WRITER_DIGITS + TIME_DIGITS;
+const LENGTH = MARK_LENGTH + WRITER_DIGITS + TIME_DIGITS;
 const UNITS_PER_MS = 100;
 const ZERO = 48;
 
-/** Writes a stamp; `at` is in milliseconds of `performance.now()`, up to 2 h 46 min. */
-export function writeStamp(writer: number, at: number): string {
+/** Writes a stamp of a writer below 10,000; `at` is in milliseconds of `performance.now()`, up to 2 h 46 min. */
+export function writeStamp(writer: number, at: number, mark: Mark = '~~'): string {
   const time = Math.round(at * UNITS_PER_MS);
-  return `~~${String(writer).padStart(WRITER_DIGITS, '0')}${String(time).padStart(TIME_DIGITS, '0')}`;
+  return `${mark}${String(writer).padStart(WRITER_DIGITS, '0')}${String(time).padStart(TIME_DIGITS, '0')}`;
 }
 
 /** Calls back for every stamp between `start` and `end`; text that only looks like one is passed. */
@@ -22,14 +25,15 @@ export function readStamps(
   chunk: Buffer,
   range: { readonly start: number; readonly end: number },
   found: (writer: number, at: number) => void,
+  mark: Mark = '~~',
 ): void {
-  let at = chunk.indexOf(MARK, range.start);
+  let at = chunk.indexOf(mark, range.start, 'latin1');
   while (at >= 0 && at + LENGTH <= range.end) {
-    const writer = digits(chunk, at + MARK.length, WRITER_DIGITS);
-    const time = digits(chunk, at + MARK.length + WRITER_DIGITS, TIME_DIGITS);
+    const writer = digits(chunk, at + MARK_LENGTH, WRITER_DIGITS);
+    const time = digits(chunk, at + MARK_LENGTH + WRITER_DIGITS, TIME_DIGITS);
     const isStamp = writer >= 0 && time >= 0;
     if (isStamp) found(writer, time / UNITS_PER_MS);
-    at = chunk.indexOf(MARK, isStamp ? at + LENGTH : at + 1);
+    at = chunk.indexOf(mark, isStamp ? at + LENGTH : at + 1, 'latin1');
   }
 }
 

@@ -10,6 +10,8 @@ import { startServerProcess, type ServerProcess } from './server-process.ts';
 const run = promisify(execFile);
 const SERVER = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
 const ADMIN = fileURLToPath(new URL('../../../server/src/admin/main.ts', import.meta.url));
+/** Below what a document may hold. */
+const CHAPTERS_EACH = 400;
 const EMAIL = 'bench@bench.invalid';
 
 /** Plenary as it is started in earnest: SQLite with full synchronisation, rights, sign-in. */
@@ -39,16 +41,19 @@ export const plenary: Peer = {
       const token = lastLine(await admin('token', 'create', '--email', EMAIL));
       const api = apiOf(() => current!.port, token);
       const { id: activity } = await api(`activities`, { title: 'Benchmark' });
-      const { id: document } = await api(`activities/${activity}/documents`, {
-        title: 'Benchmark',
-        template: 'blank',
-      });
+      const documents: string[] = [];
       const chapters = new Map<string, string>();
+      const newChapter = async (title: string): Promise<string> => {
+        if (chapters.size >= documents.length * CHAPTERS_EACH) {
+          const path = `activities/${activity}/documents`;
+          documents.push((await api(path, { title, template: 'blank' })).id);
+        }
+        return (await api(`documents/${documents.at(-1)}/chapters`, { title })).id;
+      };
       return {
         process: current,
         room: async (name) => {
-          const known = chapters.get(name);
-          const id = known ?? (await api(`documents/${document}/chapters`, { title: name })).id;
+          const id = chapters.get(name) ?? (await newChapter(name));
           chapters.set(name, id);
           return {
             port: current!.port,

@@ -5,7 +5,8 @@ import { fillRoom } from '../clients/fill.ts';
 import type { Memory } from '../peers/inspector.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import type { TraceDocument } from '../trace-document.ts';
-import { value, type Row, type Shape, type ShapeOptions } from './shape.ts';
+import { PEERS } from '../peers/index.ts';
+import { only, scaled, value, type Row, type Shape, type ShapeOptions } from './shape.ts';
 
 const COPIES = 50;
 /** Longer than any server here keeps a room that everybody has left. */
@@ -18,15 +19,17 @@ const MEGABYTE = 1_048_576;
  * what a server allocates once is not counted.
  */
 export function memoryOfDocuments(document: () => TraceDocument, options: ShapeOptions): Shape {
-  const copies = options.isQuick ? COPIES / 10 : COPIES;
+  const copies = scaled(COPIES, options);
   return {
     letter: 'e',
     title: `memory of one automerge-paper document, mean over ${copies}`,
     settings: { copies, idleMs: IDLE_MS },
-    measure: async (peer): Promise<Row> => {
+    peers: PEERS,
+    isUsual: true,
+    measure: async (peer) => {
       const running = await peer.start({ inspect: true });
       try {
-        return await measure(running, document(), copies);
+        return only(await measure(running, document(), copies));
       } finally {
         await running.stop();
       }

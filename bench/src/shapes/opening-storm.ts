@@ -2,7 +2,8 @@ import { fillRoom, readsWhole } from '../clients/fill.ts';
 import type { OpenResult, OpenTask } from '../clients/open-process.ts';
 import { ask } from '../clients/process-messages.ts';
 import type { TraceDocument } from '../trace-document.ts';
-import { value, type Row, type Shape, type ShapeOptions } from './shape.ts';
+import { PEERS } from '../peers/index.ts';
+import { only, scaled, value, type Row, type Shape, type ShapeOptions } from './shape.ts';
 
 const PROGRAM = new URL('../clients/open-process.ts', import.meta.url);
 const CLIENTS = 500;
@@ -15,12 +16,14 @@ const MEGABYTE = 1_048_576;
  * started again first, so that it reads the document from its disk; the others have it in memory.
  */
 export function openingStorm(document: () => TraceDocument, options: ShapeOptions): Shape {
-  const clients = options.isQuick ? CLIENTS / 10 : CLIENTS;
+  const clients = scaled(CLIENTS, options);
   return {
     letter: 'd',
     title: `${clients} clients open the automerge-paper document at once`,
     settings: { clients },
-    measure: async (peer): Promise<Row> => {
+    peers: PEERS,
+    isUsual: true,
+    measure: async (peer) => {
       const running = await peer.start({ inspect: false });
       try {
         const keeper = await fillRoom(await running.room('paper'), document());
@@ -45,7 +48,7 @@ export function openingStorm(document: () => TraceDocument, options: ShapeOption
         if (!isWhole) throw new Error(`${peer.name} gave a reader another text`);
         const resident = server.residentBytes();
         keeper.end();
-        return rowOf(result, cpu.to - cpu.from, resident);
+        return only(rowOf(result, cpu.to - cpu.from, resident));
       } finally {
         await running.stop();
       }
