@@ -82,8 +82,9 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
   await app.register(openApi, { version: VERSION });
 
   const credentials = createOpenCredentials();
+  const relay = watchCredentials(services.relay, credentials);
   const collabSockets = createCollabSockets({
-    relay: watchCredentials(services.relay, credentials),
+    relay,
     authenticate: createUpgradeAuthenticator(workspace),
     addressOf: createAddressOf(trust),
     hasLimits: config.hasLimits,
@@ -93,7 +94,11 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
   const { link } = services;
   const { redisUrl } = config;
   const workspaceSockets = createWorkspaceSockets({
-    ...{ workspace, news: services.news, logger, credentials },
+    workspace,
+    news: services.news,
+    logger,
+    relay,
+    credentials,
     cluster: link === null || redisUrl === null ? null : { link, url: redisUrl },
   });
   app.addHook('preClose', async () => {

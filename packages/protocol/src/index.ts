@@ -126,3 +126,11 @@ export {
   PersonEntry,
   PersonEntryPatch,
 } from './schemas/administration.ts';
+export {
+  MAX_PIECE_BYTES,
+  POLLED_NAMESPACE,
+  PieceJoiner,
+  piecesOf,
+  type PolledClientEvents,
+  type PolledServerEvents,
+} from './polled-frames.ts';

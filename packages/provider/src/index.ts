@@ -10,6 +10,8 @@ export { FIRST_DELAY_MS, LONGEST_DELAY_MS, delayBefore } from './backoff.ts';
 export { MemoryDisk, createMemoryStore } from './memory-store.ts';
 export { openIndexedDbStore } from './browser/indexed-db-store.ts';
 export { browserNetwork, openBrowserSocket } from './browser/browser-ports.ts';
+export { pollingSocketFactory } from './browser/polling-socket.ts';
+export { withFallback, type FallbackOptions } from './fallback-socket.ts';
 export { secureRandom, systemClock } from './system-ports.ts';
 export type {
   Advance,

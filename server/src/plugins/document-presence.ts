@@ -55,6 +55,8 @@ export function createDocumentPresence(
   const elsewhere = new Map<string, Map<string, Elsewhere>>();
   /** Documents in which the other nodes believe somebody to be here. */
   const told = new Set<string>();
+  /** Documents of which the other nodes have to be told. */
+  const changedHere = new Set<string>();
 
   const sizeOf = (documentId: string): number =>
     io.sockets.adapter.rooms.get(roomOf('document', documentId))?.size ?? 0;
@@ -110,7 +112,6 @@ export function createDocumentPresence(
     );
     timers.set(documentId, timer);
   };
-  const changedHere = new Set<string>();
 
   const hear = (bytes: Uint8Array, node: string): void => {
     const news: unknown = JSON.parse(new TextDecoder().decode(bytes));
@@ -134,7 +135,7 @@ export function createDocumentPresence(
         tellSoon(documentId, false);
       }
     }
-    for (const documentId of [...told]) publish(documentId, false);
+    for (const documentId of told) publish(documentId, false);
   };
 
   const enders: (() => void)[] = [];

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { POLLED_NAMESPACE } from '@plenary/protocol';
+import type { Relay } from '@plenary/relay';
 import type { FastifyBaseLogger } from 'fastify';
 import { Server } from 'socket.io';
 import type { RedisLink } from '../adapters/redis/redis-link.ts';
@@ -7,6 +9,8 @@ import type { Workspace } from '../domain/workspace.ts';
 import type { NewsHub } from '../news-hub.ts';
 import { createUpgradeIdentifier } from './authenticate-upgrade.ts';
 import type { UpgradeHandler } from './upgrade.ts';
+import { MAX_REQUEST_BYTES, boundMessages } from './message-bounds.ts';
+import { servePolledFrames } from './polled-frames.ts';
 import { createDocumentPresence } from './document-presence.ts';
 import { createOpenCredentials, type OpenCredentials } from './open-credentials.ts';
 import { resumption } from './resumption.ts';
@@ -14,9 +18,6 @@ import { startStandingChecks } from './standing-checks.ts';
 import { roomOf, watchesOf, type WorkspaceServer } from './workspace-rooms.ts';
 import { admitAgain, checkWatches, spreadNews } from './workspace-news.ts';
 import { serveWatches } from './workspace-watches.ts';
-
-/** Largest message a client may send: the name of what it watches. */
-const MAX_MESSAGE_BYTES = 8 * 1024;
 
 /** Connections one server takes; the largest room is 1,800 people with a few tabs each. */
 const MAX_CONNECTIONS = 10_000;
@@ -43,23 +44,26 @@ export function createWorkspaceSockets(options: {
   readonly cluster?: { readonly link: RedisLink; readonly url: string } | null;
   /** What other connections of this node stand on: held against SQL together with these. */
   readonly credentials?: OpenCredentials;
+  /** Gets the frames of clients whose network refuses WebSockets; without it there are none. */
+  readonly relay?: Relay;
 }): WorkspaceSockets {
-  const { workspace, news, logger, cluster = null } = options;
+  const { workspace, news, logger, relay, cluster = null } = options;
   const credentials = options.credentials ?? createOpenCredentials();
   const identify = createUpgradeIdentifier(workspace);
   const people = new WeakMap<IncomingMessage, SignedIn>();
   const io: WorkspaceServer = new Server({
     path: '/socket.io/',
     serveClient: false,
-    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    maxHttpBufferSize: MAX_REQUEST_BYTES,
     connectTimeout: 10_000,
     // With one node alone what was missed is asked for anew; nothing is kept for who left.
     ...(cluster === null ? {} : resumption(workspace, cluster)),
     allowRequest(request, decide) {
       admit(request).then(
-        (person) => {
-          if (person !== null) people.set(request, person);
-          decide(person === null ? 'unauthenticated' : null, person !== null);
+        (answer) => {
+          if (typeof answer === 'string') return decide(answer, false);
+          people.set(request, answer);
+          decide(null, true);
         },
         (error: unknown) => {
           logger.error({ err: error }, 'a workspace connection could not be signed in');
@@ -69,14 +73,22 @@ export function createWorkspaceSockets(options: {
     },
   });
 
-  const admit = async (request: IncomingMessage): Promise<SignedIn | null> => {
-    if (io.engine.clientsCount >= MAX_CONNECTIONS) return null;
+  /** Who asks, or why they are not let in: a word that our client reads (W63). */
+  const admit = async (request: IncomingMessage): Promise<SignedIn | string> => {
+    if (io.engine.clientsCount >= MAX_CONNECTIONS) return 'unavailable';
     const who = await identify(request);
-    return who.ok ? who.person : null;
+    return who.ok ? who.person : 'unauthenticated';
   };
 
   // socket.io attaches to an HTTP server; this one never listens, since there is one upgrade listener.
   io.attach(createServer());
+  io.engine.on('connection', boundMessages);
+  if (relay !== undefined) {
+    servePolledFrames(io.of(POLLED_NAMESPACE), {
+      relay,
+      personOf: (request) => people.get(request),
+    });
+  }
   io.use((socket, next) => {
     const person = people.get(socket.request);
     if (person === undefined) return next(new Error('unauthenticated'));
@@ -103,7 +115,10 @@ export function createWorkspaceSockets(options: {
     work.catch((error: unknown) => logger.error({ err: error }, 'watches could not be checked'));
   };
   const stopChecks = startStandingChecks({
-    ...{ workspace, news, credentials, logger },
+    workspace,
+    news,
+    credentials,
+    logger,
     watchers: {
       people: () =>
         new Set([...io.sockets.sockets.values()].map(({ data }) => data.person.personId)),

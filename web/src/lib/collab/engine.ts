@@ -5,8 +5,10 @@ import {
   createMemoryStore,
   openBrowserSocket,
   openIndexedDbStore,
+  pollingSocketFactory,
   secureRandom,
   systemClock,
+  withFallback,
   type Connection,
   type LocalStore,
 } from '@plenary/provider';
@@ -35,7 +37,11 @@ export async function startEngine(personId: string): Promise<Engine> {
   const connection = connect({
     url: url.href,
     store,
-    openSocket: openBrowserSocket,
+    openSocket: withFallback({
+      first: openBrowserSocket,
+      second: pollingSocketFactory(),
+      clock: systemClock,
+    }),
     clock: systemClock,
     random: secureRandom,
     schemaVersion: SCHEMA_VERSION,
