@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION } from '@plenary/protocol';
+import { SCHEMA_VERSION, SUBPROTOCOL } from '@plenary/protocol';
 import {
   browserNetwork,
   connect,
@@ -13,6 +13,7 @@ import {
   type LocalStore,
 } from '@plenary/provider';
 import { keepReadingQuiet } from '@plenary/report-model';
+import { openedAhead } from '#lib/collab/opened-ahead.ts';
 import { digestOf, textOfCopy, textOfDoc, textOfDraft } from '#lib/collab/digest.ts';
 
 /** A person's connection to their chapters, the local copies behind it, and what reads their text. */
@@ -31,17 +32,20 @@ export interface Engine {
  * This module carries Yjs and the provider: import it dynamically.
  */
 export async function startEngine(personId: string): Promise<Engine> {
-  const store = await openCopies(personId);
   const url = new URL('/collab/', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const ways = withFallback({
+    first: openBrowserSocket,
+    second: pollingSocketFactory(),
+    clock: systemClock,
+  });
+  // The server answers while the local copies are being opened.
+  const openSocket = openedAhead(ways, url.href, SUBPROTOCOL);
+  const store = await openCopies(personId);
   const connection = connect({
     url: url.href,
     store,
-    openSocket: withFallback({
-      first: openBrowserSocket,
-      second: pollingSocketFactory(),
-      clock: systemClock,
-    }),
+    openSocket,
     clock: systemClock,
     random: secureRandom,
     schemaVersion: SCHEMA_VERSION,
