@@ -217,6 +217,25 @@ describe('createChapterEditor', () => {
     expect(update).not.toHaveBeenCalled();
   });
 
+  it('goes on into the new row when Tab adds one in the last cell', () => {
+    const { editor, text } = mount(new Y.Doc());
+    editor.commands.insertTable(1, 1);
+    paste(text, { 'text/plain': 'first' });
+    const tab = { key: 'Tab', bubbles: true, cancelable: true };
+    text.dispatchEvent(new KeyboardEvent('keydown', tab));
+    paste(text, { 'text/plain': 'second' });
+    const cells = [...text.querySelectorAll('th, td')].map((cell) => cell.textContent);
+    expect(cells).toEqual(['first', 'second']);
+  });
+
+  it('is named anew when its chapter was renamed', () => {
+    const { editor, text } = mount(new Y.Doc());
+    editor.setName('Text of chapter 2, Findings');
+    expect(text.getAttribute('aria-label')).toBe('Text of chapter 2, Findings');
+    editor.setEditable(false);
+    expect(text.getAttribute('aria-label')).toBe('Text of chapter 2, Findings');
+  });
+
   it('names a dropped file that is no image, sends nothing, and keeps the browser on the page', () => {
     const uploadImage = vi.fn(() => Promise.reject(new Error('not to be called')));
     const { text } = mount(new Y.Doc(), { uploadImage });

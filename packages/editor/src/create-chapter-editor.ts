@@ -1,7 +1,7 @@
 import { dropCursor } from '@tiptap/pm/dropcursor';
 import { gapCursor } from '@tiptap/pm/gapcursor';
 import { EditorState, type Plugin, Selection, type Transaction } from '@tiptap/pm/state';
-import { tableEditing } from '@tiptap/pm/tables';
+import { goToNextCell, tableEditing } from '@tiptap/pm/tables';
 import { EditorView } from '@tiptap/pm/view';
 import { ChapterBinding, followKey } from './binding/binding.ts';
 import { positionOfPoint } from './binding/places.ts';
@@ -43,9 +43,11 @@ class MountedEditor implements ChapterEditor {
   readonly #view: EditorView;
   #state: EditorUiState;
   #isReady = false;
+  #name: string;
 
   constructor(options: ChapterEditorOptions) {
     this.#options = options;
+    this.#name = options.labels.editor;
     const { onMismatch } = options;
     this.#binding = new ChapterBinding(
       options.doc,
@@ -59,7 +61,7 @@ class MountedEditor implements ChapterEditor {
         plugins: this.#plugins(uploads),
       }),
       editable: () => this.#binding.isEditable,
-      attributes: () => editorAttributes(options.labels, this.#binding.isEditable),
+      attributes: () => this.#attributes(),
       nodeViews: {
         math: (node, view, getPos) => new MathView(node, { view, getPos }, options),
         equation: (node) => new EquationView(node, options),
@@ -93,6 +95,13 @@ class MountedEditor implements ChapterEditor {
     // The view asks for what is editable, and for its attributes, when its state is set.
     this.#view.setProps({ editable: () => isEditable });
     this.#tellState();
+  }
+
+  setName(name: string): void {
+    if (this.#view.isDestroyed || this.#name === name) return;
+    this.#name = name;
+    // The view asks for its attributes when something is set.
+    this.#view.setProps({});
   }
 
   focus(place: FocusPlace = 'keep'): void {
@@ -141,7 +150,7 @@ class MountedEditor implements ChapterEditor {
         moveBlocksDown: (_state, dispatch) =>
           dispatch === undefined || this.commands.moveBlocksDown(),
         addRowAtEnd: (_state, dispatch) =>
-          this.#state.isInTable && (dispatch === undefined || this.commands.addRowAfter()),
+          this.#state.isInTable && (dispatch === undefined || this.#addRowAtEnd()),
       }),
       ...(onLeave === undefined ? [] : [leavePlugin(onLeave)]),
       tableEditing(),
@@ -152,6 +161,17 @@ class MountedEditor implements ChapterEditor {
       focusedBlockPlugin(),
       ...(awareness === null ? [] : [presencePlugin(awareness, this.#binding)]),
     ];
+  }
+
+  #attributes(): Record<string, string> {
+    const labels = { ...this.#options.labels, editor: this.#name };
+    return editorAttributes(labels, this.#binding.isEditable);
+  }
+
+  /** The caret goes on into the new row, as Tab does between the others. */
+  #addRowAtEnd(): boolean {
+    if (!this.commands.addRowAfter()) return false;
+    return goToNextCell(1)(this.#view.state, (tr) => this.#view.dispatch(tr));
   }
 
   #dispatch(tr: Transaction): void {

@@ -88,6 +88,8 @@ export interface ChapterEditor {
   readonly commands: EditorCommands;
   readonly state: EditorUiState;
   setEditable(isEditable: boolean): void;
+  /** Another accessible name, in the place of `labels.editor`: the chapter was renamed or moved. */
+  setName(name: string): void;
   focus(place?: FocusPlace): void;
   /**
    * Scrolls to a block, named as the model's outline names it, and puts the caret into it. False

@@ -6,7 +6,7 @@ import { m } from '#messages';
 /** Everything a chapter's editor shows or speaks, in the person's language. */
 export function editorLabels(chapter: Chapter): EditorLabels {
   return {
-    editor: m.text_of_chapter({ number: chapter.position + 1, title: chapter.title }),
+    editor: editorName(chapter),
     placeholder: m.placeholder(),
     formulaSource: m.formula_source(),
     emptyFormula: m.empty_formula(),
@@ -16,4 +16,9 @@ export function editorLabels(chapter: Chapter): EditorLabels {
       m.failed_image({ name, why: why === null ? m.problem_unsupported_file() : problemText(why) }),
     caption: m.caption(),
   };
+}
+
+/** The accessible name of a chapter's text, with its number and title as they are now. */
+export function editorName({ position, title }: Chapter): string {
+  return m.text_of_chapter({ number: position + 1, title });
 }

@@ -1,7 +1,7 @@
 import type { Chapter, DocumentDetails, Outline, PersonRef } from '@plenary/protocol';
 import type { ChapterEditor, EditorUiState } from '@plenary/editor';
 import type { SaveState } from '@plenary/provider';
-import { createContext } from 'svelte';
+import { createContext, tick } from 'svelte';
 import { readDocument } from '#lib/api/documents.ts';
 import { Resource } from '#lib/state/resource.svelte.ts';
 import { Turns } from '#lib/state/turns.ts';
@@ -193,6 +193,11 @@ export class ReportState {
     this.#editors.get(slot.id)?.setEditable(isEditable);
   }
 
+  /** Names a chapter's text, as its title and number are now; nothing while it is not there. */
+  nameEditor(slot: ChapterSlot, name: string): void {
+    this.#editors.get(slot.id)?.setName(name);
+  }
+
   /** Puts the caret into a chapter, now or as soon as its editor is there. */
   focusChapter(slot: ChapterSlot, place: CaretPlace): void {
     const editor = this.#editors.get(slot.id);
@@ -218,6 +223,7 @@ export class ReportState {
 
   /** Keeps the slots of chapters that stay, adds those that came, closes those that went. */
   #sync(chapters: readonly Chapter[]): void {
+    void this.#keepFocus();
     const known = new Map(this.#slots.map((slot) => [slot.id, slot]));
     this.#slots = chapters.map((chapter) => {
       const slot = known.get(chapter.id) ?? new ChapterSlot(chapter);
@@ -231,6 +237,21 @@ export class ReportState {
   /** A chapter not opened yet says nothing, unless this device holds something unsent of it. */
   #unopened({ id }: ChapterSlot): readonly SaveState[] {
     return this.#collab.unsent.has(id) ? [{ kind: 'loading' }] : [];
+  }
+
+  /**
+   * A chapter that moves on the page loses the focus, in its text as in the outline: gives it back, so
+   * that whoever is typing there goes on typing.
+   */
+  async #keepFocus(): Promise<void> {
+    const focused = document.activeElement;
+    const active = this.#activeUi?.isFocused ? this.#active : null;
+    await tick();
+    if (!(focused instanceof HTMLElement) || !focused.isConnected) return;
+    if (document.activeElement !== document.body) return;
+    // The editor knows where its caret was; a formula's field keeps it itself.
+    if (active !== null && focused.isContentEditable) active.editor.focus();
+    else focused.focus({ preventScroll: true });
   }
 
   #next(opened: ReadonlySet<ChapterSlot>): ChapterSlot | undefined {
