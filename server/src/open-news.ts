@@ -20,11 +20,14 @@ export interface News {
  * Redis that cannot be reached is warned of and tried again for ever; it keeps nothing from starting.
  */
 export async function openNews(
-  config: Pick<Config, 'redisUrl'>,
+  config: Pick<Config, 'redisUrl' | 'databaseUrl'>,
   logger: FastifyBaseLogger,
 ): Promise<News> {
   if (config.redisUrl === null) {
     return { hub: createNewsHub(logger), bus: undefined, link: null, close() {} };
+  }
+  if (config.databaseUrl === null) {
+    logger.warn('REDIS_URL without DATABASE_URL: the store in DATA_DIR serves one node, alone');
   }
   // Loaded where it is asked for: one node alone does not wait for it.
   const [{ openRedisLink }, { createRedisBus }, { createRedisExchange }] = await Promise.all([

@@ -1,6 +1,7 @@
 import type { Relay, RelayStats } from '@plenary/relay';
 import fastifyPlugin from 'fastify-plugin';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { RedisLink } from '../adapters/redis/redis-link.ts';
 import type { Services } from '../services.ts';
 
 /** What the numbers of `relay.stats()` are called; `counter` for those that only grow. */
@@ -51,11 +52,15 @@ const RELAY_SERIES: readonly {
 
 /** `GET /metrics`: numbers for Prometheus, in its text format; no names, no titles, no text. */
 export const metrics = fastifyPlugin(
-  async (app, { services }: { readonly services: Pick<Services, 'relay' | 'commitTimes'> }) => {
+  async (
+    app,
+    { services }: { readonly services: Pick<Services, 'relay' | 'commitTimes' | 'link'> },
+  ) => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     registry.registerMetric(services.commitTimes);
     addRelaySeries(registry, services.relay);
+    if (services.link !== null) addLinkSeries(registry, services.link);
     const options = {
       logLevel: 'warn',
       schema: { hide: true },
@@ -68,6 +73,33 @@ export const metrics = fastifyPlugin(
   },
   { name: 'metrics' },
 );
+
+/** How the link to the other nodes is. */
+function addLinkSeries(registry: Registry, link: RedisLink): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
+  };
+  gauge('plenary_redis_up', 'Whether Redis is connected and answers.', () => (link.isUp ? 1 : 0));
+  gauge(
+    'plenary_redis_silent_seconds',
+    'Time since Redis last answered.',
+    () => link.silentMs / 1_000,
+  );
+  gauge(
+    'plenary_redis_dropped_news',
+    'News dropped since the start because Redis was away or too slow.',
+    () => link.dropped,
+  );
+}
 
 function addRelaySeries(registry: Registry, relay: Relay): void {
   for (const { name, help, type, read } of RELAY_SERIES) {
