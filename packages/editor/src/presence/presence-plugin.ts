@@ -17,6 +17,9 @@ export interface PlaceCodec {
 /** How often one's own caret is told to others, and theirs are drawn anew, at most. */
 const PRESENCE_INTERVAL_MS = 80;
 
+/** About one frame: what was typed is drawn before others are told where the caret is. */
+const AFTER_PAINT_MS = 20;
+
 const presenceKey = new PluginKey<DecorationSet>('presence');
 
 /**
@@ -55,7 +58,9 @@ class PresenceView {
     this.#awareness = awareness;
     this.#codec = codec;
     this.#drawing = new Throttle(() => this.#draw(), PRESENCE_INTERVAL_MS);
-    this.#telling = new Throttle(() => this.#tell(), PRESENCE_INTERVAL_MS);
+    this.#telling = new Throttle(() => this.#tell(), PRESENCE_INTERVAL_MS, {
+      firstMs: AFTER_PAINT_MS,
+    });
     awareness.on('change', this.#onChange);
     view.dom.addEventListener('focus', this.#onFocus);
     view.dom.addEventListener('blur', this.#onFocus);

@@ -76,6 +76,17 @@ describe('Throttle', () => {
     expect(action).toHaveBeenCalledTimes(2);
   });
 
+  it('waits with the first run as long as it is told to', () => {
+    const action = vi.fn();
+    const throttle = new Throttle(action, 100, { firstMs: 20 });
+    throttle.request();
+    vi.advanceTimersByTime(19);
+    expect(action).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(action).toHaveBeenCalledTimes(1);
+    throttle.close();
+  });
+
   it('runs no more once it is closed', () => {
     const action = vi.fn();
     const throttle = new Throttle(action, 100);

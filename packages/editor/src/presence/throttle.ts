@@ -5,20 +5,25 @@
 export class Throttle {
   readonly #action: () => void;
   readonly #intervalMs: number;
+  readonly #firstMs: number;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isRequested = false;
   #isClosed = false;
 
-  constructor(action: () => void, intervalMs: number) {
+  constructor(action: () => void, intervalMs: number, { firstMs = 0 } = {}) {
     this.#action = action;
     this.#intervalMs = intervalMs;
+    this.#firstMs = firstMs;
   }
 
-  /** Asks for a run. The first one comes after the current task, so that it sees its outcome. */
+  /**
+   * Asks for a run. The first one comes `firstMs` later, and in any case after the current task, so
+   * that it sees its outcome.
+   */
   request(): void {
     if (this.#isClosed) return;
     this.#isRequested = true;
-    this.#timer ??= setTimeout(this.#run, 0);
+    this.#timer ??= setTimeout(this.#run, this.#firstMs);
   }
 
   /** Forgets what was asked for. Twice is safe. */
