@@ -11,6 +11,12 @@ import { whenIdle } from '#lib/state/when-idle.ts';
 /** Counting words and reading headings waits for a pause in typing of this length. */
 const DIGEST_PAUSE_MS = 600;
 
+/**
+ * "Saved" is said once nothing was typed for this long. Between two keys it would come and go: a
+ * frame each, and a light that flickers.
+ */
+const SAVED_PAUSE_MS = 500;
+
 /** A chapter's text with the presence that belongs to it; both change together. */
 export interface Binding {
   readonly doc: Doc;
@@ -29,6 +35,7 @@ export class ChapterSlot {
   #isNear = $state(false);
   #replica: Replica | null = null;
   #digestTimer: ReturnType<typeof setTimeout> | undefined;
+  #savedTimer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];
 
   constructor(chapter: Chapter) {
@@ -108,6 +115,7 @@ export class ChapterSlot {
   /** Leaves the chapter; what is unsent stays on this device. Safe to call twice. */
   async close(): Promise<void> {
     clearTimeout(this.#digestTimer);
+    clearTimeout(this.#savedTimer);
     for (const stop of this.#stops.splice(0)) stop();
     const replica = this.#replica;
     this.#replica = null;
@@ -117,9 +125,17 @@ export class ChapterSlot {
   }
 
   #look(replica: Replica, unsent: UnsentIndex): void {
-    this.#state = replica.state;
     this.#access = replica.access;
     this.#drafts = replica.drafts;
+    clearTimeout(this.#savedTimer);
+    const isSavedNow = replica.state.kind === 'saved' && this.#state?.kind === 'saving';
+    if (isSavedNow && this.#state !== null && pendingOf(this.#state) > 0) {
+      this.#savedTimer = setTimeout(() => this.#takeState(replica, unsent), SAVED_PAUSE_MS);
+    } else this.#takeState(replica, unsent);
+  }
+
+  #takeState(replica: Replica, unsent: UnsentIndex): void {
+    this.#state = replica.state;
     if (pendingOf(replica.state) > 0 || replica.drafts.length > 0) {
       const { documentId, title } = this.#chapter;
       unsent.add({ chapterId: this.id, documentId, title });
