@@ -20,10 +20,11 @@ import {
 
 /**
  * Budgets in kilobytes for those who cannot take brotli (plain HTTP), which is always less: a page
- * before the editor, a report with it.
+ * before the editor, a report until one can type in it, and with what is loaded right after that.
  */
 const FIRST_LOAD_KB = 80;
 const WITH_EDITOR_KB = 240;
+const WITH_LIVE_NEWS_KB = 250;
 
 const sizes = new Map<string, { gzip: number; brotli: number }>();
 
@@ -62,6 +63,6 @@ for (const { address, modules } of builtRoutes()) {
   names.push(...REPORT_MODULES);
   report(`${address} with the editor`, build.filesOf(names), WITH_EDITOR_KB);
   names.push('socket.io-client/build/esm/index.js');
-  report(`${address} with live news`, build.filesOf(names), WITH_EDITOR_KB);
+  report(`${address} with live news`, build.filesOf(names), WITH_LIVE_NEWS_KB);
 }
 process.exit(isOver ? 1 : 0);
