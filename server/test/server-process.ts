@@ -11,7 +11,17 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const ADMIN = fileURLToPath(new URL('../src/admin/main.ts', import.meta.url));
 
 /** Variables that a machine running the tests may have and that would change what is tested. */
-const CLEARED = ['PORT', 'HOST', 'DATA_DIR', 'PUBLIC_URL', 'SMTP_URL', 'TRUST_PROXY', 'LIMITS'];
+const CLEARED = [
+  'PORT',
+  'HOST',
+  'DATA_DIR',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'PUBLIC_URL',
+  'SMTP_URL',
+  'TRUST_PROXY',
+  'LIMITS',
+];
 
 /** How a process ended, and what it printed. */
 export interface Ending {
@@ -57,6 +67,8 @@ export interface ServerProcess {
   /** The one-time set-up link, when one was printed. */
   readonly setUpLink: string | null;
   readonly output: () => string;
+  /** What it logged so far. */
+  readonly errors: () => string;
   readonly ended: Promise<Ending>;
   /** Sends a signal and resolves when the process has ended. */
   stop(signal?: NodeJS.Signals): Promise<Ending>;
@@ -87,8 +99,10 @@ export async function startServerProcess(options: ProcessOptions): Promise<Serve
   const child = spawnNode([MAIN], options);
   const ended = collect(child);
   let output = '';
+  let errors = '';
   let pid = child.pid!;
   child.stdout!.on('data', (text: string) => (output += text));
+  child.stderr!.on('data', (text: string) => (errors += text));
   const signal = (name: NodeJS.Signals): void => {
     if (child.exitCode === null && child.signalCode === null) process.kill(pid, name);
   };
@@ -114,6 +128,7 @@ export async function startServerProcess(options: ProcessOptions): Promise<Serve
       return /^(\S+\/link#\S+)$/m.exec(output)?.[1] ?? null;
     },
     output: () => output,
+    errors: () => errors,
     ended,
     stop(name = 'SIGTERM') {
       signal(name);

@@ -1,11 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { clientOf, type ApiClient } from '../../operator-client.ts';
-import { readFresh } from './fresh-reader.ts';
+import { openFresh } from './fresh-reader.ts';
 import { docOf, Ledger, textOf } from './ledger.ts';
 import { LogFollower } from './log-follower.ts';
 import type { Stand } from './stand.ts';
 
 /** Rows after which a chapter is left alone: a longer log is slow to check and shows nothing new. */
 const MAX_ROWS = 3_000;
+const LOOK_MS = 200;
 
 /** A chapter of the campaign with everything that was promised about it. */
 export class CampaignChapter {
@@ -14,6 +16,8 @@ export class CampaignChapter {
   readonly #log = new LogFollower();
   /** What the last answer said; null while a change was under way when the server died. */
   #frozen: boolean | null = false;
+  /** Settles when the last change was answered, or never will be. */
+  #change: Promise<void> = Promise.resolve();
 
   constructor(id: string) {
     this.id = id;
@@ -24,34 +28,56 @@ export class CampaignChapter {
   }
 
   /** Freezes it, or thaws it; what the answer says is promised as well. */
-  async setFrozen(chair: ApiClient, frozen: boolean): Promise<void> {
+  setFrozen(chair: ApiClient, frozen: boolean): void {
     this.#frozen = null;
-    await chair.call('PATCH', `/chapters/${this.id}`, { frozen });
-    this.#frozen = frozen;
+    this.#change = chair.call('PATCH', `/chapters/${this.id}`, { frozen }).then(
+      () => {
+        this.#frozen = frozen;
+      },
+      () => undefined, // the server died before it answered: either is right
+    );
   }
 
   /** Holds the chapter to all that was promised; nobody may be in it. Empty when all is well. */
   async faults(stand: Stand, chair: ApiClient, draw: number): Promise<string[]> {
+    await this.#change;
     const { collabUrl, url } = stand.node(draw);
-    const state = await readFresh({ collabUrl, chapterId: this.id, token: chair.token });
-    const faults = this.ledger.faults(state);
-    faults.push(...this.#log.faults(await stand.readLog(this.id)));
-    faults.push(...differences(state, this.#log.state));
-    const { frozen } = await clientOf(url, chair.token).call<{ frozen: boolean }>(
-      'GET',
-      `/chapters/${this.id}`,
-    );
-    if (this.#frozen !== null && frozen !== this.#frozen) {
-      faults.push(`it was said to be ${this.#frozen ? 'frozen' : 'thawed'} and is not`);
+    const reader = await openFresh({ collabUrl, chapterId: this.id, token: chair.token });
+    const faults: string[] = [];
+    try {
+      const deadline = Date.now() + stand.graceMs;
+      for (;;) {
+        faults.push(...this.#log.faults(await stand.readLog(this.id)));
+        const state = reader.state();
+        const broken = [...this.ledger.faults(state), ...differences(state, this.#log.state)];
+        if (broken.length > 0 && Date.now() < deadline) {
+          await wait(LOOK_MS);
+          continue;
+        }
+        faults.push(...broken);
+        this.ledger.startFrom(state);
+        break;
+      }
+    } finally {
+      reader.leave();
     }
-    this.#frozen = frozen;
-    this.ledger.startFrom(state);
+    faults.push(...(await this.#rightsFaults(clientOf(url, chair.token))));
     return faults.map((fault) => `chapter ${this.id}: ${fault}`);
   }
 
-  /** Whether it has to be thawed before anybody can write again. */
-  get isFrozen(): boolean {
-    return this.#frozen !== false;
+  /** Thaws it, so that everybody can write again. */
+  async thaw(chair: ApiClient): Promise<void> {
+    if (!this.#frozen) return;
+    await chair.call('PATCH', `/chapters/${this.id}`, { frozen: false });
+    this.#frozen = false;
+  }
+
+  async #rightsFaults(chair: ApiClient): Promise<string[]> {
+    const { frozen } = await chair.call<{ frozen: boolean }>('GET', `/chapters/${this.id}`);
+    const said = this.#frozen;
+    this.#frozen = frozen;
+    if (said === null || said === frozen) return [];
+    return [`it was said to be ${said ? 'frozen' : 'thawed'} and is not`];
   }
 }
 

@@ -63,7 +63,10 @@ interface Member {
 
 class CrashCampaign {
   readonly #options: CrashOptions;
+  /** Draws what is killed, when, and who is there: the same for a seed, however fast they type. */
   readonly #random: () => number;
+  /** Draws what is typed. */
+  readonly #hand: () => number;
   readonly #faults: string[] = [];
   readonly #kills: Record<string, number> = {};
   #people: Person[] = [];
@@ -81,6 +84,7 @@ class CrashCampaign {
   constructor(options: CrashOptions) {
     this.#options = options;
     this.#random = mulberry32(options.seed);
+    this.#hand = mulberry32(options.seed + 1);
   }
 
   async run(): Promise<CrashReport> {
@@ -91,12 +95,14 @@ class CrashCampaign {
       this.#round += 1;
       const victim = this.#draw(this.#options.stand.victims);
       const moment = this.#draw(MOMENTS);
+      const started = performance.now();
       await this.#kill(victim, moment);
       const key = `${victim.name}, ${moment}`;
       this.#kills[key] = (this.#kills[key] ?? 0) + 1;
       await this.#startAll();
       await this.#check();
-      progress?.(`kill ${this.#round}: ${key}, ${this.#faults.length} faults`);
+      const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+      progress?.(`kill ${this.#round}: ${key}, ${this.#faults.length} faults, ${seconds} s`);
     }
     return { kills: this.#kills, promised: this.#promised, faults: this.#faults };
   }
@@ -144,12 +150,12 @@ class CrashCampaign {
   async #kill(victim: Victim, moment: Moment): Promise<void> {
     if (moment === 'start') {
       await victim.kill();
-      await victim.startAndKillAfter(this.#below(1_000));
+      await victim.killWhileStarting(this.#below(1_000));
       return;
     }
     this.#gather();
     const typing = setInterval(() => {
-      for (const { writer } of this.#members) if (this.#random() < 0.5) writer.type();
+      for (const { writer } of this.#members) if (this.#hand() < 0.5) writer.type();
     }, TYPING_MS);
     if (moment === 'opening') await wait(this.#below(300));
     else await this.#writeUntil(moment);
@@ -172,8 +178,7 @@ class CrashCampaign {
       case 'rights': {
         const chapter = this.#draw(this.#chapters);
         const frozen = this.#random() < 0.7;
-        // It may be killed before it answers: then either is right.
-        chapter.setFrozen(this.#chair(), frozen).catch(() => undefined);
+        chapter.setFrozen(this.#chair(), frozen);
         await wait(this.#below(40));
         return;
       }
@@ -193,12 +198,12 @@ class CrashCampaign {
 
   #newMember(): Member {
     const person = this.#draw(this.#people);
-    const typist = new Typist(this.#options.trace, this.#random);
+    const typist = new Typist(this.#options.trace, this.#hand);
     const ids = this.#chapters.map(({ id }) => id);
     const writer =
       this.#random() < 0.5
         ? new StockWriter(this.#draw(ids), typist)
-        : new OwnWriter(ids.slice(this.#below(CHAPTERS)), typist, this.#random);
+        : new OwnWriter(ids.slice(this.#below(CHAPTERS)), typist, this.#hand);
     return { person, writer };
   }
 
@@ -209,7 +214,7 @@ class CrashCampaign {
       this.#promised += chapter.ledger.takeCount();
       const faults = await chapter.faults(this.#options.stand, chair, this.#random());
       for (const fault of faults) this.#witness.fault(fault);
-      if (chapter.isFrozen) await chapter.setFrozen(chair, false);
+      await chapter.thaw(chair);
     }
     await this.#replaceFullChapters();
   }

@@ -13,6 +13,7 @@ export function embeddedStand(): Stand {
   const node = new NodeVictim('node', { dataDir, env });
   return {
     victims: [node],
+    graceMs: 0,
     node() {
       if (node.server === null) throw new Error('the node does not run');
       return node.server;

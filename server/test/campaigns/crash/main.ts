@@ -4,19 +4,23 @@
  */
 import { parseArgs } from 'node:util';
 import { loadTrace } from '@plenary/testing';
+import { clusterStand } from './cluster-stand.ts';
 import { runCrashCampaign } from './crash-campaign.ts';
 import { embeddedStand } from './embedded-stand.ts';
+import type { Stand } from './stand.ts';
 
 const USAGE = `npm run test:crash -- [options]
 
   --kills N   how often something is killed (300)
   --seed N    the draw of writers, victims and moments (the time of day)
+  --store S   sqlite: one node on the embedded store; postgres: two nodes with Redis (sqlite)
 `;
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '300' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    store: { type: 'string', default: 'sqlite' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -25,6 +29,11 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 if (values.help) print(USAGE);
 else await run();
 
+function stand(store: string): Stand | Promise<Stand> {
+  if (store !== 'sqlite' && store !== 'postgres') throw new Error('--store: sqlite or postgres');
+  return store === 'sqlite' ? embeddedStand() : clusterStand();
+}
+
 async function run(): Promise<void> {
   const trace = loadTrace('sveltecomponent');
   if (trace === null) throw new Error('the editing traces are needed: set PLENARY_DATA');
@@ -32,7 +41,7 @@ async function run(): Promise<void> {
   print(`seed ${seed}`);
   const started = performance.now();
   const { kills, promised, faults } = await runCrashCampaign({
-    stand: embeddedStand(),
+    stand: await stand(values.store),
     trace,
     seed,
     kills: Number(values.kills),

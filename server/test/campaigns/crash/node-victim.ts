@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   startServerProcess,
   type CleanUp,
@@ -5,6 +6,10 @@ import {
   type ServerProcess,
 } from '../../server-process.ts';
 import type { Victim } from './stand.ts';
+
+/** How long a node may take until it can do its work, after what it needs has come back. */
+const READY_LIMIT_MS = 60_000;
+const READY_LOOK_MS = 50;
 
 /** A server process that is killed and started again on what it stored. */
 export class NodeVictim implements Victim {
@@ -26,6 +31,13 @@ export class NodeVictim implements Victim {
 
   async start(): Promise<void> {
     this.#server ??= await startServerProcess(this.#options);
+    const deadline = Date.now() + READY_LIMIT_MS;
+    while (!(await isReady(this.#server))) {
+      if (Date.now() > deadline) {
+        throw new Error(`${this.name} did not get ready:\n${this.#server.errors()}`);
+      }
+      await wait(READY_LOOK_MS);
+    }
   }
 
   async kill(): Promise<void> {
@@ -33,11 +45,9 @@ export class NodeVictim implements Victim {
     await this.#kill();
   }
 
-  async startAndKillAfter(ms: number): Promise<void> {
+  async killWhileStarting(ms: number): Promise<void> {
     const starting = startServerProcess(this.#options).catch(() => null);
-    await new Promise((resolve) => {
-      setTimeout(resolve, ms);
-    });
+    await wait(ms);
     await this.kill();
     await starting;
   }
@@ -45,4 +55,12 @@ export class NodeVictim implements Victim {
   readonly #remember: CleanUp = (kill) => {
     this.#kill = kill;
   };
+}
+
+async function isReady({ url }: ServerProcess): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) })).ok;
+  } catch {
+    return false; // it has ended, or is too busy: the deadline decides
+  }
 }
