@@ -273,6 +273,43 @@ describe('signing in', () => {
     expect((await asBrowser(null, 'POST', '/session', { body: next })).statusCode).toBe(200);
   });
 
+  it('[S2] a reset link is void once the password was changed, and stays so after a shut-out', async () => {
+    const { email, cookie } = await personWithPassword('rethinking');
+    const resetLink = async (): Promise<string> => {
+      const count = () =>
+        world.workspace.db
+          .selectFrom('mails')
+          .select('id')
+          .where('recipient', '=', email)
+          .execute();
+      const before = (await count()).length;
+      await asBrowser(null, 'POST', '/password-reset', { body: { email } });
+      await eventually(async () => expect((await count()).length).toBeGreaterThan(before));
+      return eventually(() => linkSecretMailedTo(world, email));
+    };
+    const redeem = async (token: string) =>
+      (
+        await asBrowser(null, 'POST', '/links/redeem', {
+          body: { token, password: 'yet another password' },
+        })
+      ).json().code;
+
+    const first = await resetLink();
+    const next = { current: PASSWORD, next: 'another long password' };
+    expect((await asBrowser(cookie, 'PUT', '/me/password', { body: next })).statusCode).toBe(204);
+    expect(await redeem(first)).toBe('link_spent');
+
+    const second = await resetLink();
+    const administrator = await world.caller('Gatekeeper', { isAdministrator: true });
+    const { id } = (await asBrowser(cookie, 'GET', '/session')).json().person;
+    for (const disabled of [true, false]) {
+      const path = `/admin/people/${id}`;
+      const answer = await world.call(administrator, 'PATCH', path, { disabled });
+      expect(answer.statusCode).toBe(200);
+    }
+    expect(await redeem(second)).toBe('link_spent');
+  });
+
   it('[S9] changing the password needs the present one and ends other sessions', async () => {
     const { email, cookie } = await personWithPassword('changing');
     const other = sessionCookieOf(

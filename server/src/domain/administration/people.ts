@@ -4,7 +4,7 @@ import { postMails, queueMail } from '../mail/outgoing.ts';
 import { toTimestamp } from '../moments.ts';
 import { addPerson, findPerson, findPersonByEmail, type PersonRow } from '../people/people.ts';
 import { done, refuse, type Result } from '../result.ts';
-import { issueLink } from '../sign-in/links.ts';
+import { issueLink, voidLinks } from '../sign-in/links.ts';
 import { deleteSessions } from '../sign-in/sessions.ts';
 import type { Trx, Workspace } from '../workspace.ts';
 import { toPersonEntry } from './list-people.ts';
@@ -53,7 +53,7 @@ export async function invitePerson(
 
 /**
  * Makes somebody an administrator or no longer one, shuts them out or lets them in again. Shutting
- * out ends all sessions, tokens and open connections at once. The last administrator stays.
+ * out ends all sessions, tokens, links and open connections at once. The last administrator stays.
  */
 export async function patchPerson(
   ws: Workspace,
@@ -134,6 +134,7 @@ async function applyPatch(
       .where('id', '=', person.id)
       .execute();
     await deleteSessions(trx, person.id);
+    await voidLinks(trx, person.id, now);
     await trx.deleteFrom('api_tokens').where('person_id', '=', person.id).execute();
     await record(trx, { ...acted, kind: 'person.disabled' });
   }

@@ -53,6 +53,16 @@ export async function issueLink(
   return { id, url: linkUrl(link.publicUrl, secret), expiresAt };
 }
 
+/** Voids every link that waits for a person, such as one in a mailbox that others read. */
+export async function voidLinks(trx: Trx, personId: string, now: number): Promise<void> {
+  await trx
+    .updateTable('links')
+    .set({ spent_at: now })
+    .where('spent_at', 'is', null)
+    .where('person_id', '=', personId)
+    .execute();
+}
+
 /**
  * The address of a link. The secret is in the fragment, which browsers send to nobody: it is in no
  * log and no referrer, and a mail scanner that fetches the address spends nothing.

@@ -5,11 +5,14 @@ import { findPerson, findPersonByEmail } from '../people/people.ts';
 import { done, refuse, type Result } from '../result.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SignedIn } from './identify.ts';
-import { issueLink } from './links.ts';
+import { issueLink, voidLinks } from './links.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { deleteSessions } from './sessions.ts';
 
-/** Changes one's own password and ends all other sessions. The current one is asked for if there is one. */
+/**
+ * Changes one's own password, ends all other sessions and voids the links that wait. The current one
+ * is asked for if there is one.
+ */
 export async function changePassword(
   ws: Workspace,
   person: SignedIn,
@@ -28,9 +31,11 @@ export async function changePassword(
       .set({ password_hash: passwordHash })
       .where('id', '=', row.id)
       .execute();
+    const now = ws.clock.now();
+    await voidLinks(trx, row.id, now);
     await record(trx, {
       kind: 'password.changed',
-      at: ws.clock.now(),
+      at: now,
       actorId: row.id,
       subjectId: row.id,
       detail: { by: 'account', via: person.via },
