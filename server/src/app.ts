@@ -13,7 +13,7 @@ import { createOpenCredentials, watchCredentials } from './plugins/open-credenti
 import { openApi } from './plugins/openapi.ts';
 import { polling } from './plugins/polling.ts';
 import { outbox } from './plugins/outbox.ts';
-import { problems } from './plugins/problems.ts';
+import { problems, sendProblem, toProblem } from './plugins/problems.ts';
 import { apiRateLimit } from './plugins/rate-limit.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
 import { createUpgradeListener, pathOf } from './plugins/upgrade.ts';
@@ -23,8 +23,11 @@ import { apiRoutes } from './routes/index.ts';
 import type { Services } from './services.ts';
 import { VERSION } from './version.ts';
 
-/** Largest JSON body; files come as multipart, text comes through the relay. */
-const MAX_BODY_BYTES = 1024 * 1024;
+/**
+ * Largest JSON body: ten times the longest that is meant, a reviewer's 200 documents. Files come as
+ * multipart, text through the relay; a megabyte of brackets would keep the thread busy for 0.1 s.
+ */
+const MAX_BODY_BYTES = 128 * 1024;
 
 /** Time a client has for its whole request, and for its headers; slow ones hold nothing up. */
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -65,6 +68,8 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 320 },
     forceCloseConnections: 'idle',
+    // What has no route yet, such as an address that cannot be decoded.
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, toProblem(error)),
   });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.addHook('onResponse', async (request, reply) => {
