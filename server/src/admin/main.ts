@@ -56,18 +56,18 @@ async function run(args: readonly string[]): Promise<void> {
       refuseMore(rest);
       const file = required('FILE', second);
       const { backup } = await import('./backup.ts');
-      return backup(config.dataDir, file, print);
+      return backup(config, file, print);
     }
     case 'restore': {
       refuseMore(rest);
       const file = required('FILE', second);
       const { restore } = await import('./restore.ts');
-      return restore(config.dataDir, file, { isForced: values.force, print });
+      return restore(config, file, { isForced: values.force, print });
     }
     case 'migrate': {
       refuseMore(positionals.slice(1));
-      const { migrateFolder } = await import('./migrate-folder.ts');
-      return migrateFolder(config.dataDir, print);
+      const { migrateStore } = await import('./migrate-store.ts');
+      return migrateStore(config, print);
     }
     default:
       throw new UsageError(`there is no command "${positionals.join(' ')}"`);

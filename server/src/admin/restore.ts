@@ -1,30 +1,39 @@
-import { mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { extract } from 'tar';
-import { drawGeneration } from '../adapters/sql/rooms.ts';
-import { createDatabase } from '../adapters/sqlite/create-database.ts';
-import { DATABASE_FILE, openConnection } from '../adapters/sqlite/open-connection.ts';
+import type { Config } from '../config.ts';
 import { isLockFile, takeDataFolder } from '../data-folder.ts';
-import { ARCHIVED_FOLDERS, ARCHIVE_FORMAT, MANIFEST_FILE, parseManifest } from './archive.ts';
-import type { Manifest } from './archive.ts';
+import { MANIFEST_FILE } from './archive.ts';
 import { CommandError, type Print } from './command-error.ts';
+import { importShared, isSharedEmpty } from './import-shared.ts';
+import { withDatabaseAlone } from './take-database.ts';
+import { withBackup, type Restored } from './unpack-backup.ts';
 
-/** Entries a backup may hold; anything else is not from us. */
-const KNOWN_ENTRIES = [MANIFEST_FILE, DATABASE_FILE, ...ARCHIVED_FOLDERS];
+interface RestoreOptions {
+  readonly isForced: boolean;
+  readonly print: Print;
+}
 
 /**
- * `restore FILE`: fills the data folder from a backup. Every chapter gets another generation (R11),
- * so that no client merges what it still holds of the history that was left; what signs somebody in
- * without a password is ended, since it may have been used or revoked after the backup. Throws a
- * `CommandError`, or a `DataFolderError` while a server runs; the folder is unchanged then.
+ * `restore FILE`: fills the data folder, or the shared database, from a backup of either. Throws a
+ * `CommandError`, or a `DataFolderError` while a server runs; the store is unchanged then.
  */
 export async function restore(
+  { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  file: string,
+  options: RestoreOptions,
+): Promise<void> {
+  const restored = await (databaseUrl === null
+    ? restoreFolder(dataDir, file, options)
+    : withDatabaseAlone(databaseUrl, () => restoreShared(databaseUrl, file, options)));
+  report(restored, options.print);
+}
+
+async function restoreFolder(
   dataDir: string,
   file: string,
-  options: { readonly isForced: boolean; readonly print: Print },
-): Promise<void> {
-  const { isForced, print } = options;
+  { isForced, print }: RestoreOptions,
+): Promise<Restored> {
   const folder = takeDataFolder(dataDir, { writesPid: false });
   try {
     const present = await contentOf(dataDir);
@@ -33,23 +42,31 @@ export async function restore(
         `${dataDir} is not empty: restore into an empty folder, or use --force to set aside what is there`,
       );
     }
-    const staging = await mkdtemp(join(dataDir, '.restore-'));
-    try {
-      const manifest = await unpack(file, staging);
-      checkDatabase(join(staging, DATABASE_FILE));
-      await migrateStaged(staging);
-      const counts = renewHistory(staging);
+    return await withBackup(file, dataDir, async (staging) => {
       await setAside(dataDir, present, print);
       for (const name of await readdir(staging)) {
         if (name !== MANIFEST_FILE) await rename(join(staging, name), join(dataDir, name));
       }
-      report(manifest, counts, print);
-    } finally {
-      await rm(staging, { recursive: true, force: true });
-    }
+    });
   } finally {
     folder.release();
   }
+}
+
+async function restoreShared(
+  databaseUrl: string,
+  file: string,
+  { isForced, print }: RestoreOptions,
+): Promise<Restored> {
+  if (!isForced && !(await isSharedEmpty(databaseUrl))) {
+    throw new CommandError(
+      'the database is not empty: restore into an empty one, or use --force to set aside what is there',
+    );
+  }
+  return withBackup(file, tmpdir(), async (staging) => {
+    const aside = await importShared(databaseUrl, staging);
+    if (aside !== null) print(`What was in the database is in its schema ${aside} now.`);
+  });
 }
 
 /** What is in the folder besides the lock that this command holds. */
@@ -62,103 +79,6 @@ function isTransient(name: string): boolean {
   return name.startsWith('.restore-') || name.startsWith('replaced-');
 }
 
-async function unpack(file: string, staging: string): Promise<Manifest> {
-  const foreign: string[] = [];
-  try {
-    await extract({
-      file,
-      cwd: staging,
-      strict: true,
-      preserveOwner: false,
-      filter(path, entry) {
-        const [top] = path.replace(/^\.\//, '').split('/');
-        const isPlain = 'type' in entry && (entry.type === 'File' || entry.type === 'Directory');
-        const isOurs = isPlain && KNOWN_ENTRIES.some((name) => name === top);
-        if (!isOurs) foreign.push(path);
-        return isOurs;
-      },
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${file} cannot be read as a backup (${reason})`, { cause: error });
-  }
-  if (foreign.length > 0) {
-    throw new CommandError(`${file} is not a backup of Plenary: it holds ${foreign[0]}`);
-  }
-  const text = await readFile(join(staging, MANIFEST_FILE), 'utf8').catch(() => '');
-  const manifest = parseManifest(text);
-  if (manifest === null) throw new CommandError(`${file} is not a backup of Plenary`);
-  if (manifest.format > ARCHIVE_FORMAT) {
-    throw new CommandError(`${file} was made by a newer version (${manifest.version})`);
-  }
-  return manifest;
-}
-
-function checkDatabase(path: string): void {
-  let verdict: unknown;
-  try {
-    const connection = new Database(path, { fileMustExist: true });
-    try {
-      verdict = connection.pragma('integrity_check', { simple: true });
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    throw new CommandError('the database in the backup cannot be opened', { cause: error });
-  }
-  if (verdict !== 'ok') {
-    throw new CommandError(`the database in the backup is damaged: ${String(verdict)}`);
-  }
-}
-
-async function migrateStaged(staging: string): Promise<void> {
-  const database = await createDatabase(staging);
-  try {
-    await database.migrate();
-  } finally {
-    await database.close();
-  }
-}
-
-interface Counts {
-  readonly people: number;
-  readonly documents: number;
-  readonly chapters: number;
-}
-
-/** Another generation for every chapter, and the end of all sessions, tickets and links. */
-function renewHistory(staging: string): Counts {
-  const connection = openConnection(staging, 'write');
-  try {
-    connection.function('draw_generation', { deterministic: false }, drawGeneration);
-    connection.transaction(() => {
-      connection.exec(`
-        create temp table renewed as
-          select chapter_id, generation as old, draw_generation() as new from collab_rooms;
-        update collab_rooms set generation =
-          (select new from renewed where renewed.chapter_id = collab_rooms.chapter_id);
-        update collab_snapshots set generation =
-          (select new from renewed
-           where renewed.chapter_id = collab_snapshots.chapter_id and old = collab_snapshots.generation)
-          where generation in (select old from renewed);
-        drop table renewed;
-        delete from tickets;
-        delete from sessions;
-        delete from links;
-      `);
-    })();
-    const count = (table: string): number =>
-      connection.prepare<[], number>(`select count(*) from ${table}`).pluck().get() ?? 0;
-    return {
-      people: count('people'),
-      documents: count('documents'),
-      chapters: count('collab_rooms'),
-    };
-  } finally {
-    connection.close();
-  }
-}
-
 async function setAside(dataDir: string, present: readonly string[], print: Print): Promise<void> {
   if (present.length === 0) return;
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
@@ -168,8 +88,7 @@ async function setAside(dataDir: string, present: readonly string[], print: Prin
   print(`What was in the folder is in ${aside} now.`);
 }
 
-function report(manifest: Manifest, counts: Counts, print: Print): void {
-  const { people, documents, chapters } = counts;
+function report({ manifest, people, documents, chapters }: Restored, print: Print): void {
   print(`Restored the backup of ${manifest.createdAt} (version ${manifest.version}):`);
   print(`${people} people, ${documents} documents, ${chapters} chapters.`);
   print('Every chapter has a new history: whoever has one open is asked to reload, and what they');

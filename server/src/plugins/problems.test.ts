@@ -38,6 +38,10 @@ describe('an error', () => {
     [Object.assign(new Error('no space'), { code: 'ENOSPC' }), 507, 'storage_full'],
     [Object.assign(new Error('too many'), { code: 'DATABASE_BUSY' }), 503, 'unavailable'],
     [Object.assign(new Error('slow'), { code: 'TRANSACTION_TIMEOUT' }), 503, 'unavailable'],
+    [Object.assign(new Error('away'), { code: 'DATABASE_AWAY' }), 503, 'unavailable'],
+    [Object.assign(new Error('deadlock'), { code: '40P01' }), 503, 'unavailable'],
+    [Object.assign(new Error('disk full'), { code: '53100' }), 507, 'storage_full'],
+    [Object.assign(new Error('read-only'), { code: '25006' }), 507, 'storage_full'],
     [Object.assign(new Error('media'), { statusCode: 415 }), 415, 'unsupported_media_type'],
     [new Error('a secret of the house'), 500, 'internal'],
   ])('%s is told as a problem from the table', async (error, status, code) => {

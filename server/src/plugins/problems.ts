@@ -60,7 +60,16 @@ function codeOf(error: Error): ProblemCode {
     case 'TRANSACTION_TIMEOUT':
     case 'WORKER_GONE':
     case 'SQLITE_BUSY':
+    case 'DATABASE_AWAY':
+    // PostgreSQL: undone for a conflict, a lock not to be had, a statement that took too long.
+    case '40001':
+    case '40P01':
+    case '55P03':
+    case '57014':
       return 'unavailable';
+    // PostgreSQL: a character that no text of it can hold.
+    case '22021':
+      return 'invalid_input';
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EROFS':

@@ -13,7 +13,7 @@ export interface PostgresDatabase {
   readonly db: Kysely<Database>;
   readonly pool: Pool;
   /** Ends the connections when what runs on them is done. Safe to call twice. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

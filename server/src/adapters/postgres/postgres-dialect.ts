@@ -13,6 +13,7 @@ import {
 import type { Pool, PoolClient, QueryResult as PgResult } from 'pg';
 import { createTurnstile, type Turnstile } from '../sql/turnstile.ts';
 import { ADVISORY_LOCKS } from './advisory-locks.ts';
+import { asAway } from './database-away.ts';
 
 /** Transactions of this node that may wait for their turn; more means overload. */
 const MAX_WAITING_WRITERS = 1_000;
@@ -100,7 +101,11 @@ class PooledConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const runner = this.#transaction?.client ?? this.#pool;
-    return toResult<Row>(await runner.query(query.sql, [...query.parameters]));
+    try {
+      return toResult<Row>(await runner.query(query.sql, [...query.parameters]));
+    } catch (error) {
+      throw asAway(error);
+    }
   }
 
   // oxlint-disable-next-line require-yield -- the interface asks for a generator
@@ -120,8 +125,8 @@ class PooledConnection implements DatabaseConnection {
       await client.query(isReadOnly ? begin : `${begin}; ${takeTurn}`);
     } catch (error) {
       if (this.#transaction === null) leave();
-      else await this.#leave({ isBroken: true });
-      throw error;
+      else this.#leave({ isBroken: true });
+      throw asAway(error);
     }
   }
 
@@ -137,8 +142,10 @@ class PooledConnection implements DatabaseConnection {
       isBroken = false;
       // A transaction in which a statement failed is rolled back by its commit.
       if (command.toLowerCase() !== how) throw new Error('the transaction was rolled back');
+    } catch (error) {
+      throw asAway(error);
     } finally {
-      await this.#leave({ isBroken });
+      this.#leave({ isBroken });
     }
   }
 
@@ -148,7 +155,7 @@ class PooledConnection implements DatabaseConnection {
   }
 
   /** Gives the connection back; one in an unknown state is closed, which rolls back. */
-  async #leave({ isBroken }: { readonly isBroken: boolean }): Promise<void> {
+  #leave({ isBroken }: { readonly isBroken: boolean }): void {
     this.#transaction?.client.release(isBroken);
     this.#transaction?.leave();
     this.#transaction = null;

@@ -29,9 +29,21 @@ describe('a place among the servers of a database', () => {
     for (const place of places) await place.leave();
     const alone = await takeDatabaseAlone(url);
     expect(alone.type).toBe('alone');
-    await expect(takeServingPlace(url, { onTaken: vi.fn() })).rejects.toThrow(DatabaseTakenError);
+    // A server that starts meanwhile waits for a short command.
+    const waiting = takeServingPlace(url, { onTaken: vi.fn() });
+    await expect
+      .poll(() => server.query('select 1 from pg_locks where not granted'))
+      .toHaveLength(1);
     if (alone.type === 'alone') await alone.release();
-    await (await takeServingPlace(url, { onTaken: vi.fn() })).leave();
+    await (await waiting).leave();
+  });
+
+  it('is not to be had while a command keeps the database', async () => {
+    const url = await server.createStore();
+    const alone = await takeDatabaseAlone(url);
+    const place = takeServingPlace(url, { onTaken: vi.fn(), waitMs: 100 });
+    await expect(place).rejects.toThrow(DatabaseTakenError);
+    if (alone.type === 'alone') await alone.release();
   });
 
   it('has nothing to do with other databases of the server', async () => {
@@ -56,7 +68,7 @@ describe('a place among the servers of a database', () => {
   it('tells a server whose place a command took meanwhile', async () => {
     const url = await server.createStore();
     const onTaken = vi.fn();
-    const place = await takeServingPlace(url, { onTaken });
+    const place = await takeServingPlace(url, { onTaken, waitMs: 100 });
     const command = new Client({ connectionString: url });
     await command.connect();
     // It waits in line, so that it is faster than the server that comes back.
@@ -66,7 +78,7 @@ describe('a place among the servers of a database', () => {
       .toHaveLength(1);
     await endServing();
     await taken;
-    await expect.poll(() => onTaken.mock.calls.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => onTaken.mock.calls.length, { timeout: 20_000 }).toBe(1);
     await place.leave();
     await command.end();
   });

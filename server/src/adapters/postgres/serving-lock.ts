@@ -1,15 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import { connectionSettings } from './postgres-settings.ts';
 
 /** How long after its connection broke, or could not be made, a server looks for the database. */
 const RETRY_MS = 1_000;
 
+/** Longest wait for a command that has the database for a moment. */
+const COMMAND_LIMIT_MS = 10_000;
+
+/** SQLSTATE of a lock that was not to be had in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** A running server's place among those that use a database. */
 export interface ServingPlace {
   /** Gives the place back. Safe to call twice. */
   leave(): Promise<void>;
+}
+
+/** Who is told, and how long a command is waited for (10 s unless given). */
+export interface ServingOptions {
+  readonly onTaken: (error: Error) => void;
+  readonly waitMs?: number;
 }
 
 /** A command has the database to itself and the server is not among its users: it must not go on. */
@@ -18,14 +30,14 @@ export class DatabaseTakenError extends Error {}
 /**
  * Takes a place among the servers that use a database, so that no command restores under it. The
  * place is a lock of a session: PostgreSQL gives it back when the process or its machine dies. After
- * a broken connection it is taken again; `onTaken` is told when a command was faster. Throws a
- * `DatabaseTakenError` while a command has the database to itself.
+ * a broken connection it is taken again; `onTaken` is told when a command was faster. A command that
+ * has the database to itself is waited for a while; then it throws a `DatabaseTakenError`.
  */
 export async function takeServingPlace(
   databaseUrl: string,
-  options: { readonly onTaken: (error: Error) => void },
+  options: ServingOptions,
 ): Promise<ServingPlace> {
-  const place = new SessionPlace(databaseUrl, options.onTaken);
+  const place = new SessionPlace(databaseUrl, options);
   try {
     await place.take();
   } catch (error) {
@@ -37,21 +49,19 @@ export async function takeServingPlace(
 
 class SessionPlace implements ServingPlace {
   readonly #databaseUrl: string;
-  readonly #onTaken: (error: Error) => void;
+  readonly #options: ServingOptions;
   #client: Client | null = null;
   #hasLeft = false;
 
-  constructor(databaseUrl: string, onTaken: (error: Error) => void) {
+  constructor(databaseUrl: string, options: ServingOptions) {
     this.#databaseUrl = databaseUrl;
-    this.#onTaken = onTaken;
+    this.#options = options;
   }
 
   async take(): Promise<void> {
     const client = await connect(this.#databaseUrl);
     this.#client = client;
-    if (!(await tryLock(client, 'pg_try_advisory_lock_shared'))) {
-      throw new DatabaseTakenError('a command has the database to itself; start again after it');
-    }
+    await shareLock(client, this.#options.waitMs ?? COMMAND_LIMIT_MS);
     if (this.#hasLeft) await client.end();
     else client.once('end', () => void this.#takeAgain());
   }
@@ -68,7 +78,7 @@ class SessionPlace implements ServingPlace {
         return;
       } catch (error) {
         if (error instanceof DatabaseTakenError) {
-          if (!this.#hasLeft) this.#onTaken(error);
+          if (!this.#hasLeft) this.#options.onTaken(error);
           return;
         }
         await pause(RETRY_MS, undefined, { ref: false });
@@ -86,9 +96,10 @@ export type Alone =
 /** Tries to have a database alone, without waiting. */
 export async function takeDatabaseAlone(databaseUrl: string): Promise<Alone> {
   const client = await connect(databaseUrl);
-  if (await tryLock(client, 'pg_try_advisory_lock')) {
-    return { type: 'alone', release: () => client.end() };
-  }
+  const tried = await client.query<{ taken: boolean }>(
+    `select pg_try_advisory_lock(${ADVISORY_LOCKS.serving}) as taken`,
+  );
+  if (tried.rows[0]?.taken === true) return { type: 'alone', release: () => client.end() };
   const { rows } = await client.query<{ name: string }>(`
     select a.application_name as name from pg_locks as l join pg_stat_activity as a using (pid)
     where l.locktype = 'advisory' and l.granted and l.objsubid = 1
@@ -106,12 +117,13 @@ async function connect(databaseUrl: string): Promise<Client> {
   return client;
 }
 
-async function tryLock(
-  client: Client,
-  call: 'pg_try_advisory_lock' | 'pg_try_advisory_lock_shared',
-): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean }>(
-    `select ${call}(${ADVISORY_LOCKS.serving}) as taken`,
-  );
-  return rows[0]?.taken === true;
+async function shareLock(client: Client, waitMs: number): Promise<void> {
+  try {
+    await client.query(`set lock_timeout = ${waitMs}`);
+    await client.query(`select pg_advisory_lock_shared(${ADVISORY_LOCKS.serving})`);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+    const message = 'a command has the database to itself; start again after it';
+    throw new DatabaseTakenError(message, { cause: error });
+  }
 }
