@@ -10,7 +10,8 @@ export interface CatchUpHost {
   readonly number: number;
   head(): number;
   text(): RoomText;
-  readAfter(position: number): Promise<readonly LogRow[]>;
+  /** Rows of the log after a position; null where they cannot be read now. */
+  readAfter(position: number): Promise<readonly LogRow[] | null>;
   /** A member has taken nothing for too long. */
   tooSlow(member: Member): void;
   /** Something unexpected happened on the way. */
@@ -106,8 +107,8 @@ export class CatchUp {
       const bytes = await text.merge(text.after(position));
       return [new SharedFrame({ type: 'updates', room, from: position, position: head, bytes })];
     }
-    if (position !== FROM_NOTHING) {
-      const found = await this.#host.readAfter(position);
+    const found = position === FROM_NOTHING ? null : await this.#host.readAfter(position);
+    if (found !== null) {
       // Rows that somebody else appended meanwhile come with the news, to everybody at once.
       const rows = found.filter((row) => row.position <= head);
       const isAll = found.length < this.#limits.readRows;

@@ -88,6 +88,26 @@ describe('durable before visible', () => {
     expect(wordsOf(stage.logged())).toBe('hello');
   });
 
+  it('[R1.3] [R13.8] what another node stored of a client does not stand for what waits here', async () => {
+    const stage = new RelayStage();
+    const ana = stage.plenary('ana');
+    ana.open(stage.chapterId);
+    await stage.settle();
+    const { room } = ana.last('opened');
+    const [first, second] = updatesOf('a', 'b');
+    stage.log.hold();
+    ana.send({ type: 'update', room, seq: 1, bytes: first! });
+    ana.send({ type: 'update', room, seq: 2, bytes: second! });
+    await stage.settle();
+    // The first of them had got to another node before the client moved here.
+    const row = { personId: 'ana', via: 'password' as const, bytes: first!, newClients: [] };
+    stage.log.appendElsewhere(stage.chapterId, row);
+    stage.log.release();
+    await stage.settle();
+    expect(wordsOf(stage.logged())).toBe('ab');
+    expect(ana.last('ack').seq).toBe(2);
+  });
+
   it('[R1.4] with a full store nothing is acknowledged, and everybody is told', async () => {
     const stage = new RelayStage();
     const ana = stage.plenary('ana');

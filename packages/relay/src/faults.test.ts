@@ -99,7 +99,7 @@ describe('one bad thing stays one bad thing', () => {
   });
 
   it('[R9.4] a chapter that cannot go on is put out of service alone, and comes back', async () => {
-    const stage = new RelayStage({ reloadAttempts: 1, quarantineMs: 60_000 });
+    const stage = new RelayStage({ reloadMs: 1_000, quarantineMs: 60_000 });
     const other = stage.log.createChapter('other');
     const ana = stage.stock('ana');
     const ben = stage.plenary('ben');

@@ -17,6 +17,8 @@ export interface IntakeHost {
   learnImplied(position: number): Promise<void>;
   /** Takes over whatever the log has that the room has not. */
   readLog(): Promise<void>;
+  /** Whether rights and text are known, so that anything may be judged. */
+  mayJudge(): boolean;
   /** There is something to commit. */
   wake(): void;
   /** Runs something that may find the room broken. */
@@ -37,6 +39,8 @@ export class Intake {
   readonly #parking: Parking;
   #queued: QueuedEdit[] = [];
   #inFlight: QueuedEdit[] = [];
+  /** Edits that were ready to be judged when nothing might be. */
+  #undecided: Edit[] = [];
   #cancelExpiry: (() => void) | null = null;
   #isRetrying = false;
 
@@ -56,7 +60,7 @@ export class Intake {
   }
 
   get hasUncommitted(): boolean {
-    return this.#queued.length + this.#inFlight.length > 0;
+    return this.#queued.length + this.#inFlight.length + this.#undecided.length > 0;
   }
 
   get parkedBytes(): number {
@@ -74,17 +78,19 @@ export class Intake {
       this.holdings,
     );
     if (this.#mayBeImplied(edit, sifted)) {
-      return this.#host.learnImplied(edit.arrivedAt).then(() => {
-        this.#host.guard(() => void this.consider(edit));
-      });
+      return this.#host.learnImplied(edit.arrivedAt).then(() => this.#goOn(edit));
     }
     if (sifted.type === 'foreign' && !edit.isChecked) {
       // Another node may have stored what this one has not heard of yet.
-      return this.#host.readLog().then(() => {
-        this.#host.guard(() => void this.consider({ ...edit, isChecked: true }));
-      });
+      return this.#host.readLog().then(() => this.#goOn({ ...edit, isChecked: true }));
     }
     this.#decide(edit, sifted);
+  }
+
+  /** Goes on with an edit that waited; what is known may have changed meanwhile. */
+  #goOn(edit: Edit): void {
+    if (this.#host.mayJudge()) this.#host.guard(() => void this.consider(edit));
+    else this.#undecided.push(edit);
   }
 
   /** The queue becomes the batch of a commit. */
@@ -104,9 +110,11 @@ export class Intake {
 
   /** Judges everything that is not committed again, after the log or the rights have changed. */
   reconsider(): void {
-    const edits = [...this.#inFlight, ...this.#queued].map(({ edit }) => edit);
+    const judged = [...this.#inFlight, ...this.#queued].map(({ edit }) => edit);
+    const edits = [...judged, ...this.#undecided];
     this.#inFlight = [];
     this.#queued = [];
+    this.#undecided = [];
     this.holdings.dropUncommitted();
     for (const edit of edits) void this.consider(edit);
     this.retryParked();
@@ -123,7 +131,8 @@ export class Intake {
 
   /** Members with edits that are not committed; some may have left. */
   editors(): readonly Member[] {
-    return [...this.#inFlight, ...this.#queued].map(({ edit }) => edit.member);
+    const judged = [...this.#inFlight, ...this.#queued].map(({ edit }) => edit);
+    return [...judged, ...this.#undecided].map(({ member }) => member);
   }
 
   /** A member has left: what it has queued is still committed, what it has parked is not. */

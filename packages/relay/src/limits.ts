@@ -67,8 +67,8 @@ export interface RelayLimits {
   /** First and longest pause before trying again what failed (loading, authority, full disk). */
   readonly retryMs: number;
   readonly retryMaxMs: number;
-  /** Failed attempts to load an open room again before it is quarantined. */
-  readonly reloadAttempts: number;
+  /** How long an open room may fail to be read again, while the store answers, before quarantine. */
+  readonly reloadMs: number;
   /** How long a quarantined room stays closed before it may be opened again (R9). */
   readonly quarantineMs: number;
 }
@@ -112,6 +112,6 @@ export const DEFAULT_LIMITS: RelayLimits = Object.freeze({
   readRows: 2_000,
   retryMs: 1_000,
   retryMaxMs: 60_000,
-  reloadAttempts: 5,
+  reloadMs: 30_000,
   quarantineMs: 30_000,
 });

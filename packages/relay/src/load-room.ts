@@ -76,12 +76,14 @@ export function additionOf(row: Extract<LogRow, { kind: 'update' }>, holdings: H
   all.addAll(deletions);
   for (const { client, structs } of groups) {
     const last = structs.at(-1)!;
-    clocks.set(client, Math.max(holdings.clockOf(client), last.id.clock + last.length));
+    // What waits here does not count: it may yet be dropped.
+    const held = holdings.committedVector.get(client) ?? 0;
+    clocks.set(client, Math.max(held, last.id.clock + last.length));
     for (const struct of structs) {
       if (!isDeletedInItself(struct)) continue;
       all.add(client, struct.id.clock, struct.id.clock + struct.length);
     }
   }
-  const newClients = [...clocks.keys()].filter((client) => holdings.ownerOf(client) === undefined);
-  return { clocks, deletions: all, newClients, personId: row.personId };
+  // An owner that is committed already stays.
+  return { clocks, deletions: all, newClients: [...clocks.keys()], personId: row.personId };
 }

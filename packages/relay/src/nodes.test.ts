@@ -1,6 +1,8 @@
-import { RelayStage, anIdentity, anUpdate, wordsOf } from '@plenary/testing';
+import { encodeSyncStep2 } from '@plenary/protocol';
+import { RelayStage, anIdentity, anUpdate, updatesOf, wordsOf, write } from '@plenary/testing';
 import type { FakeStockClient } from '@plenary/testing';
 import { describe, expect, it } from 'vitest';
+import { Doc, applyUpdate, decodeUpdate, encodeStateAsUpdate } from 'yjs';
 import type { Relay } from './relay.ts';
 
 describe('several nodes on one log', () => {
@@ -221,6 +223,50 @@ describe('rights that cannot be confirmed', () => {
     await stage.clock.advance(1_100);
     expect(ana.last('access').access).toEqual({ mode: 'read', reason: 'frozen' });
     expect(ana.last('refused').reason).toBe('frozen');
+  });
+
+  it('[R6.11] what waited for the log meanwhile is not refused when it can be read', async () => {
+    const stage = new RelayStage();
+    const doc = new Doc();
+    const [first, second] = updatesOf('their', 's ');
+    const row = { personId: 'ben', via: 'token' as const, newClients: [] };
+    stage.log.appendElsewhere(stage.chapterId, {
+      ...row,
+      bytes: first!,
+      newClients: [decodeUpdate(first!).structs[0]!.id.client],
+    });
+    const ana = stage.stock('ana');
+    await stage.settle();
+    // Ana has heard at another node what this one has not, and brings it along with her own.
+    stage.log.appendElsewhere(stage.chapterId, { ...row, bytes: second! });
+    applyUpdate(doc, first!);
+    applyUpdate(doc, second!);
+    write(doc, 'mine');
+    const { log } = stage;
+    log.readError = log.loadError = log.headsError = new Error('no store');
+    ana.send(encodeSyncStep2(encodeStateAsUpdate(doc)));
+    await stage.clock.advance(8_000);
+    log.readError = log.loadError = log.headsError = null;
+    await stage.clock.advance(2_000);
+    expect(ana.isConnected).toBe(true);
+    expect(wordsOf(stage.logged())).toBe('theirs mine');
+  });
+
+  it('[R5.5] who comes back while rows cannot be read gets the whole text', async () => {
+    const stage = new RelayStage({ compactRows: 1 });
+    const writer = stage.stock('ben');
+    await stage.settle();
+    const { generation } = (await stage.log.load(stage.chapterId))!;
+    for (const words of ['b', 'c', 'd', 'e']) {
+      writer.insert(writer.text.length, words);
+      await stage.settle();
+    }
+    stage.log.readError = new Error('no store');
+    const ana = stage.plenary('ana');
+    ana.open(stage.chapterId, { generation, position: 1 });
+    await stage.settle();
+    expect(wordsOf(ana.read())).toBe('bcde');
+    expect(writer.isConnected).toBe(true);
   });
 
   it('[R6.9] while edits are committed nothing lapses', async () => {

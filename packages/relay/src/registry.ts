@@ -19,6 +19,7 @@ export class Registry {
   readonly #quarantined = new Map<string, number>();
   readonly #watch: HeadsWatch;
   #lastNumber = 0;
+  #isClosed = false;
   #cancelSweep: (() => void) | null = null;
 
   constructor(ports: Omit<RoomPorts, 'onEnd' | 'isLogAnswering'>) {
@@ -66,6 +67,7 @@ export class Registry {
 
   /** Closes every room and stops sweeping. Safe to call twice. */
   close(reason: CloseReason): void {
+    this.#isClosed = true;
     this.#cancelSweep?.();
     this.#cancelSweep = null;
     this.#watch.close();
@@ -77,6 +79,7 @@ export class Registry {
     try {
       const loaded = await loadRoom({ id: chapterId, room: number }, this.#ports);
       if (loaded === null) return { type: 'failed', reason: 'unknownChapter' };
+      if (this.#isClosed) return { type: 'failed', reason: 'restarting' };
       const room = new Room({ id: chapterId, number }, loaded, this.#ports);
       this.#rooms.set(chapterId, room);
       this.#keepBudget(room);

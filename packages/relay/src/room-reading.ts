@@ -7,7 +7,8 @@ export class RoomReading {
   readonly #core: RoomCore;
   /** Who waits for the log to be read. */
   #readers: (() => void)[] = [];
-  #failures = 0;
+  /** Since when the chapter cannot be read though the store answers, by the clock. */
+  #failingSince: number | null = null;
   #endPause: (() => void) | null = null;
 
   constructor(core: RoomCore) {
@@ -94,28 +95,27 @@ export class RoomReading {
     }
     state.advanced();
     audience.tellText(from, bytes);
-    intake.reconsider();
+    // By rights that are not known nothing is judged: that follows once they are.
+    if (rights.areKnown) intake.reconsider();
     upkeep.compactIfDue();
   }
 
   /** Reads the chapter again, when it is not known what the log holds. */
   async reload(): Promise<void> {
     const { state, ports, chapterId, number, generation, audience, rights } = this.#core;
-    const { logger, limits, clock } = ports;
+    const { logger, clock } = ports;
     const askedAt = clock.now();
     let loaded: LoadedRoom | null;
     try {
       loaded = await loadRoom({ id: chapterId, room: number }, ports);
     } catch (error) {
-      // While the store answers nobody it is not this chapter's fault.
-      if (ports.isLogAnswering()) this.#failures += 1;
-      if (this.#failures > limits.reloadAttempts) throw error;
+      this.#failed(error);
       logger.warn({ err: error, chapterId }, 'a chapter could not be read again');
-      await this.#pause(limits.retryMs * 2 ** Math.max(0, this.#failures - 1));
+      await this.#pause();
       return;
     }
     if (state.isOver) return;
-    this.#failures = 0;
+    this.#failingSince = null;
     if (loaded === null) {
       this.#core.close('unknownChapter');
       return;
@@ -130,11 +130,24 @@ export class RoomReading {
     rights.confirm();
   }
 
-  async #pause(ms: number): Promise<void> {
+  /** Throws the error when it has been this chapter's fault for too long. */
+  #failed(error: unknown): void {
+    const { ports } = this.#core;
+    const { clock, limits } = ports;
+    if (!ports.isLogAnswering()) {
+      this.#failingSince = null;
+      return;
+    }
+    this.#failingSince ??= clock.now();
+    if (clock.now() - this.#failingSince >= limits.reloadMs) throw error;
+  }
+
+  /** For a while, or until the store answers somebody. */
+  async #pause(): Promise<void> {
     const { timers, ports } = this.#core;
     await new Promise<void>((resolve) => {
       this.#endPause = resolve;
-      timers.later(Math.min(ports.limits.retryMaxMs, ms), resolve);
+      timers.later(ports.limits.retryMs, resolve);
     });
     this.#endPause = null;
   }

@@ -4,6 +4,7 @@ import type { WatchedRoom } from './heads-watch.ts';
 import { Intake } from './intake.ts';
 import type { LoadedRoom } from './load-room.ts';
 import type { Member } from './member.ts';
+import type { LogRow } from './ports.ts';
 import { Presence } from './presence.ts';
 import { MalformedUpdateError, readUpdate } from './read-update.ts';
 import type { RoomCore } from './room-core.ts';
@@ -83,6 +84,7 @@ export class Room implements RoomCore, WatchedRoom {
         impliedPosition: () => this.upkeep.impliedPosition,
         readLog: () => this.#driver.readLog(),
         learnImplied: (position) => this.upkeep.learnImplied(position),
+        mayJudge: () => this.#mayJudge,
         wake: () => this.#driver.wake(),
         guard: (action) => this.#guard(action),
       },
@@ -93,8 +95,7 @@ export class Room implements RoomCore, WatchedRoom {
         number: this.number,
         head: () => this.head,
         text: () => this.text,
-        readAfter: (position) =>
-          ports.log.readAfter(this.chapterId, position, ports.limits.readRows),
+        readAfter: (position) => this.#readAfter(position),
         tooSlow: (member) => member.link.end('slow'),
         fail: (error) => this.fail(error),
       },
@@ -191,7 +192,7 @@ export class Room implements RoomCore, WatchedRoom {
       member.refuse(incoming.seq, 'too-large');
       return;
     }
-    if (this.state.needsReload || !this.rights.areKnown) {
+    if (!this.#mayJudge) {
       this.#wait(member, incoming);
       return;
     }
@@ -254,6 +255,17 @@ export class Room implements RoomCore, WatchedRoom {
     this.close('quarantined');
   }
 
+  async #readAfter(position: number): Promise<readonly LogRow[] | null> {
+    const { log, limits, logger } = this.ports;
+    try {
+      return await log.readAfter(this.chapterId, position, limits.readRows);
+    } catch (error) {
+      // The whole text, which is in memory, does as well.
+      logger.warn({ err: error, chapterId: this.chapterId }, 'rows could not be read');
+      return null;
+    }
+  }
+
   #hear(bytes: Uint8Array): void {
     let news: RoomNews | null;
     try {
@@ -264,6 +276,10 @@ export class Room implements RoomCore, WatchedRoom {
     }
     if (news?.type === 'head') this.poke(news.head ?? undefined);
     else if (news !== null) this.presence.hear(news);
+  }
+
+  get #mayJudge(): boolean {
+    return !this.state.needsReload && this.rights.areKnown;
   }
 
   #judge(member: Member, incoming: IncomingUpdate): void | Promise<void> {

@@ -30,6 +30,8 @@ export class MemoryUpdateLog implements UpdateLog {
   readonly calls = { load: 0, append: 0, readAfter: 0, compact: 0, heads: 0 };
   /** When set, the next loads reject with it. */
   loadError: Error | null = null;
+  /** When set, questions for rows reject with it. */
+  readError: Error | null = null;
   /** When set, questions for heads reject with it. */
   headsError: Error | null = null;
   /** Milliseconds since the epoch for new rows. */
@@ -134,6 +136,7 @@ export class MemoryUpdateLog implements UpdateLog {
   async readAfter(chapterId: string, position: number, limit: number): Promise<readonly LogRow[]> {
     this.calls.readAfter += 1;
     await this.#gate;
+    if (this.readError !== null) throw this.readError;
     return this.#chapters.get(chapterId)?.rows.slice(position, position + limit) ?? [];
   }
 

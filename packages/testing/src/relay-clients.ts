@@ -33,7 +33,7 @@ export class FakeStockClient {
   readonly doc: Doc;
   readonly awareness: Awareness;
   readonly identity: Identity;
-  readonly #relay: Relay;
+  #relay: Relay;
   readonly #chapterId: string;
   #socket: FakeSocket | null = null;
   #inbound: Inbound | null = null;
@@ -87,11 +87,6 @@ export class FakeStockClient {
   connect(session?: string): void {
     const socket = new FakeSocket();
     this.#socket = socket;
-    const { identity } = this;
-    const client = { socket, identity, chapterId: this.#chapterId };
-    this.#inbound = this.#relay.connectStock(
-      session === undefined ? client : { ...client, session },
-    );
     socket.onFrame = (frame) => {
       queueMicrotask(() => {
         if (this.#socket === socket && !socket.stalled) this.#take(frame);
@@ -100,11 +95,25 @@ export class FakeStockClient {
     socket.onClose = () => {
       if (this.#socket === socket) this.#dropSocket();
     };
+    const { identity } = this;
+    const client = { socket, identity, chapterId: this.#chapterId };
+    const inbound = this.#relay.connectStock(
+      session === undefined ? client : { ...client, session },
+    );
+    // A relay that takes nobody has closed the socket already.
+    if (!socket.isOpen) return;
+    this.#inbound = inbound;
     this.send(encodeSyncStep1(encodeStateVector(this.doc)));
     if (this.awareness.getLocalState() !== null) {
       const own = encodeAwarenessUpdate(this.awareness, [this.doc.clientID]);
       this.send(encodeAwareness(own));
     }
+  }
+
+  /** Connects at another node from now on. */
+  connectTo(relay: Relay): void {
+    this.#relay = relay;
+    this.connect();
   }
 
   /** The network is cut. */

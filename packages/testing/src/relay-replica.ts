@@ -20,9 +20,9 @@ interface Unsent {
  * `refusals` for the test to look at.
  */
 export class FakeReplica {
-  readonly doc = new Doc();
+  readonly doc: Doc;
   readonly refusals: ServerMessage[] = [];
-  readonly #relay: Relay;
+  #relay: Relay;
   readonly #identity: Identity;
   readonly #chapterId: string;
   #client: FakePlenaryClient | null = null;
@@ -33,7 +33,8 @@ export class FakeReplica {
   #seq = 0;
   #unsent: Unsent[] = [];
 
-  constructor(relay: Relay, chapterId: string, identity: Identity) {
+  constructor(relay: Relay, chapterId: string, identity: Identity, doc = new Doc()) {
+    this.doc = doc;
     this.#relay = relay;
     this.#chapterId = chapterId;
     this.#identity = identity;
@@ -76,7 +77,13 @@ export class FakeReplica {
     client.socket.onClose = () => {
       if (this.#client === client) this.#drop();
     };
-    client.open(this.#chapterId, { generation: this.#generation, position: this.#position });
+    this.#open(client);
+  }
+
+  /** Connects at another node from now on. */
+  connectTo(relay: Relay): void {
+    this.#relay = relay;
+    this.connect();
   }
 
   /** The network is cut: what was on its way waits for the next connection. */
@@ -91,6 +98,19 @@ export class FakeReplica {
     const { socket } = this;
     socket.drain();
     for (const frame of socket.frames.slice(taken)) this.#take(frame);
+  }
+
+  /** Starts over after a refusal, as our own client does once it has set the edit aside. */
+  #openAgain(): void {
+    if (this.#client === null || this.#room === null) return;
+    for (const edit of this.#unsent) edit.seq = null;
+    this.#client.send({ type: 'close', room: this.#room });
+    this.#room = null;
+    this.#open(this.#client);
+  }
+
+  #open(client: FakePlenaryClient): void {
+    client.open(this.#chapterId, { generation: this.#generation, position: this.#position });
   }
 
   #drop(): void {
@@ -129,8 +149,10 @@ export class FakeReplica {
         this.#unsent = this.#unsent.filter((edit) => edit.seq === null || edit.seq > message.seq);
         break;
       case 'refused':
-        if (message.reason !== 'storage-full') this.refusals.push(message);
         for (const edit of this.#unsent) if ((edit.seq ?? 0) >= message.seq) edit.seq = null;
+        if (message.reason === 'storage-full') return;
+        this.refusals.push(message);
+        this.#openAgain();
         return;
       case 'access':
         this.#access = message.access;
