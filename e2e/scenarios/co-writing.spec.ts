@@ -25,7 +25,7 @@ test('one makes a heading of the line another is typing in, and no letter is los
   await hers.page.keyboard.press('ControlOrMeta+Alt+2');
   await typing;
   for (const report of [hers, his]) {
-    const heading = report.text('Introduction').getByRole('heading', { level: 2 });
+    const heading = report.text('Introduction').getByRole('heading', { level: 4 });
     await expect.poll(() => report.wordsOf(heading)).toBe(`Sources of noise${words}`);
   }
 });

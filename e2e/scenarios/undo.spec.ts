@@ -19,7 +19,7 @@ test('each takes back and does again only what they did themselves, word by word
   await hers.page.keyboard.press('ControlOrMeta+Alt+1');
   await his.typeInto(CHAPTER, ' four');
   await everywhere(['one two three four']);
-  await expect(his.text(CHAPTER).getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(his.text(CHAPTER).getByRole('heading', { level: 3 })).toBeVisible();
 
   // Her heading and her words go, in one step or several; his stay where they are.
   const undo = hers.toolbar.getByRole('button', { name: 'Undo' });
@@ -39,7 +39,7 @@ test('each takes back and does again only what they did themselves, word by word
     await expect(redo).toHaveAttribute('aria-disabled', 'true', { timeout: 500 });
   }).toPass();
   await everywhere(['one two three four']);
-  await expect(his.text(CHAPTER).getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(his.text(CHAPTER).getByRole('heading', { level: 3 })).toBeVisible();
 
   // He takes his own back while she types on.
   const typing = hers.page.keyboard.type(' five', { delay: 30 });

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { outline, readChapter } from '@plenary/report-model';
+import { ChapterModel, outline, readChapter } from '@plenary/report-model';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
@@ -322,5 +322,34 @@ describe('createChapterEditor', () => {
     vi.advanceTimersByTime(100);
     expect(text.querySelector('h2')?.textContent).toBe('one! two');
     vi.useRealTimers();
+  });
+
+  it('draws headings below the page’s own and reads them as what they are', () => {
+    const doc = new Y.Doc();
+    const { editor, text } = mount(doc, { topHeadingLevel: 3 });
+    editor.commands.setBlockType('heading', 1);
+    expect(text.querySelector('h3')?.getAttribute('data-level')).toBe('1');
+    editor.commands.setBlockType('heading', 6);
+    expect(text.querySelector('h6')?.getAttribute('aria-level')).toBe('8');
+    paste(text, { 'text/html': '<h3 data-level="2">two</h3><h3>three</h3>' });
+    const headings = readChapter(doc).blocks.filter((block) => block.type === 'heading');
+    expect(headings.map(({ level }) => level)).toContain(2);
+  });
+
+  it('draws the widths of columns', () => {
+    const doc = new Y.Doc();
+    const model = new ChapterModel(doc);
+    const row = { cells: [[], [], []] };
+    const [key = ''] = model.insertBlocks(null, [{ table: { rows: [row] } }], null);
+    const { text } = mount(doc);
+    const widths = () => [...text.querySelectorAll('col')].map((column) => column.style.width);
+    expect(widths()).toEqual([]);
+    const block = model.find(key)?.block;
+    const columns = block?.type === 'table' ? block.grid.columns.map(({ id }) => id) : [];
+    model.setColumnWidth(key, { id: columns[0] ?? '', width: 120 }, null);
+    model.setColumnWidth(key, { id: columns[2] ?? '', width: 80 }, null);
+    expect(widths()).toEqual(['120px', '', '80px']);
+    expect(text.querySelector('table')?.style.minWidth).toBe('200px');
+    model.close();
   });
 });

@@ -24,6 +24,8 @@ import { Uploads } from './uploads/upload-plugin.ts';
 import { editorAttributes } from './views/editor-attributes.ts';
 import { EquationView } from './views/equation-view.ts';
 import { focusedBlockPlugin } from './views/focused-block-plugin.ts';
+import { GridView } from './views/grid-view.ts';
+import { headingView } from './views/heading-view.ts';
 import { MathView } from './views/math-view.ts';
 import { placeholderPlugin } from './views/placeholder-plugin.ts';
 
@@ -65,6 +67,8 @@ class MountedEditor implements ChapterEditor {
       nodeViews: {
         math: (node, view, getPos) => new MathView(node, { view, getPos }, options),
         equation: (node) => new EquationView(node, options),
+        heading: (node) => headingView(node, options.topHeadingLevel ?? 1),
+        table_grid: (node) => new GridView(node, options.labels),
       },
       dispatchTransaction: (tr) => this.#dispatch(tr),
       handleDOMEvents: {

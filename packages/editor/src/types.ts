@@ -27,6 +27,9 @@ export interface EditorLabels {
   readonly failedImage: (fileName: string, why: unknown) => string;
   /** Hint for an empty caption. */
   readonly caption: string;
+  /** What a table, or an equation, is called where it is wider than the page and can be scrolled. */
+  readonly table: string;
+  readonly equation: string;
 }
 
 /** What the editor tells the toolbar. A new object only when something in it changed. */
@@ -69,6 +72,8 @@ export interface ChapterEditorOptions {
   readonly awareness: Awareness | null;
   readonly isEditable: boolean;
   readonly labels: EditorLabels;
+  /** The level in the page's outline at which headings of level 1 stand; 1 when left out. */
+  readonly topHeadingLevel?: number;
   /**
    * Sends an image to the server and returns the path it is shown from. A rejection shows
    * `failedImage` until it is dismissed. Null: images cannot be inserted.

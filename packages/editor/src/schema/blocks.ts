@@ -33,7 +33,7 @@ export const blockSpecs: Record<string, NodeSpec> = {
     attrs: { ...placeAttributes, level: { default: 1, validate: 'number' } },
     parseDOM: HEADING_LEVELS.map((level) => ({
       tag: `h${level}`,
-      getAttrs: (element) => ({ ...placeFromDom(element), level }),
+      getAttrs: (element) => ({ ...placeFromDom(element), level: ownLevel(element, level) }),
     })),
     toDOM: (node) => [`h${headingLevel(node.attrs['level'])}`, placeToDom(node), 0],
   },
@@ -120,6 +120,12 @@ export const blockSpecs: Record<string, NodeSpec> = {
 /** A heading's level as it can be shown: a whole number from 1 to 6, else 1. */
 export function headingLevel(value: unknown): HeadingLevel {
   return HEADING_LEVELS.find((level) => level === value) ?? 1;
+}
+
+/** On the page headings may stand lower than their own level, which they then name. */
+function ownLevel(element: HTMLElement, level: HeadingLevel): HeadingLevel {
+  const named = Number(element.getAttribute('data-level') ?? level);
+  return HEADING_LEVELS.find((known) => known === named) ?? level;
 }
 
 function imageAttributes(element: HTMLElement): Record<string, unknown> {

@@ -10,4 +10,6 @@ export const testLabels: EditorLabels = {
   uploadingImage: (name) => `Sending ${name}`,
   failedImage: (name) => `${name} could not be sent`,
   caption: 'Caption',
+  table: 'Table',
+  equation: 'Equation',
 };

@@ -2,6 +2,7 @@ import type { Node } from '@tiptap/pm/model';
 import type { NodeView, ViewMutationRecord } from '@tiptap/pm/view';
 import { placeToDom } from '../schema/block-attributes.ts';
 import { drawMath, type MathViewOptions } from './math-view.ts';
+import { focusWhileScrolling } from './scroll-focus.ts';
 
 /**
  * A displayed equation: drawn, with its TeX below while the caret is in it (the class `has-caret`)
@@ -12,6 +13,7 @@ export class EquationView implements NodeView {
   readonly contentDOM: HTMLElement;
   readonly #shown: HTMLElement;
   readonly #options: MathViewOptions;
+  readonly #stop: () => void;
   #drawn: string | null = null;
   #isGone = false;
 
@@ -29,6 +31,7 @@ export class EquationView implements NodeView {
     this.contentDOM = document.createElement('code');
     source.append(this.contentDOM);
     this.dom.append(this.#shown, source);
+    this.#stop = focusWhileScrolling(this.#shown, options.labels.equation);
     this.#show(node);
   }
 
@@ -44,6 +47,7 @@ export class EquationView implements NodeView {
 
   destroy(): void {
     this.#isGone = true;
+    this.#stop();
   }
 
   #show(node: Node): void {

@@ -34,6 +34,8 @@ export function chapterEditor(
           doc: binding.doc,
           awareness: binding.awareness,
           isEditable: untrack(() => slot.isWritable(report.mayEdit)),
+          // The chapter's title is an h2.
+          topHeadingLevel: 3,
           labels: untrack(() => editorLabels(slot.chapter)),
           uploadImage: untrack(() => report.details.value?.rights.upload ?? false)
             ? (file) => uploadFile(report.documentId, file)

@@ -15,6 +15,8 @@ export function editorLabels(chapter: Chapter): EditorLabels {
     failedImage: (name, why) =>
       m.failed_image({ name, why: why === null ? m.problem_unsupported_file() : problemText(why) }),
     caption: m.caption(),
+    table: m.table(),
+    equation: m.insert_equation(),
   };
 }
 
