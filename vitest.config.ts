@@ -31,7 +31,7 @@ export default defineConfig({
           root: 'server',
           include: ON_POSTGRES.map((name) => `test/${name}.test.ts`),
           env: { PLENARY_TEST_STORE: 'postgres' },
-          globalSetup: ['test/postgres-for-all.ts'],
+          globalSetup: [new URL('server/test/postgres-for-all.ts', import.meta.url).pathname],
         },
       },
     ],

@@ -16,6 +16,7 @@ const TRANSPORT_AND_STORES = [
   'redis',
   'kysely',
   'better-sqlite3',
+  'pg',
 ];
 
 /** The arrows of ARCHITECTURE.md. The most specific folder wins. */
@@ -44,7 +45,7 @@ export const BOUNDARIES: readonly Boundary[] = [
   {
     folder: 'server/src/domain',
     ours: ['protocol', 'relay', 'report-model', 'publishing'],
-    never: ['fastify', '@fastify/', 'ws', 'socket.io', 'redis', 'better-sqlite3'],
+    never: ['fastify', '@fastify/', 'ws', 'socket.io', 'redis', 'better-sqlite3', 'pg'],
   },
   { folder: 'web', ours: ['protocol', 'provider', 'report-model', 'editor'], never: ['node:'] },
   { folder: 'e2e', ours: ['protocol', 'provider', 'testing'], never: [] },

@@ -9,13 +9,14 @@ export const USAGE = `Operate a Plenary installation.
   npm run admin -- backup FILE
       Writes everything into one file: database, files, mail. People may go on working.
   npm run admin -- restore FILE [--force]
-      Fills an empty data folder from a backup. The server must be stopped. With --force a folder
-      that is not empty is restored too; what was in it is kept in a folder named replaced-….
+      Fills an empty store from a backup. The servers must be stopped. With --force a store that is
+      not empty is restored too; what was in it is kept, in a folder or schema named replaced….
   npm run admin -- migrate
       Brings the database to this version. The server must be stopped; npm start does it by itself.
   npm run admin -- --help
 
-The data folder is DATA_DIR, else ./data; PUBLIC_URL (or HOST and PORT) is the address in links. All
-but restore and migrate work beside a running server. Links and tokens issued here are told to the
+The store is the PostgreSQL of DATABASE_URL, else the data folder DATA_DIR, else ./data; a backup of
+one restores to the other. PUBLIC_URL (or HOST and PORT) is the address in links. All but restore
+and migrate work beside a running server. Links and tokens issued here are told to the
 person and recorded, and what is done through them is marked as begun by the operator.
 `;
