@@ -1,9 +1,11 @@
 import { Fragment, type Node, Slice } from '@tiptap/pm/model';
 import { type EditorState, NodeSelection, Plugin, TextSelection } from '@tiptap/pm/state';
 import { CellSelection } from '@tiptap/pm/tables';
+import { dropPoint } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
 import type { ChapterBinding } from '../binding/binding.ts';
-import { blockAt, isFlow } from '../schema/flow.ts';
+import { moveText } from '../commands/move-text.ts';
+import { blockAt, flowDepth, isFlow } from '../schema/flow.ts';
 import { chapterSchema } from '../schema/schema.ts';
 import { chapterParser, withNewlines } from './chapter-parser.ts';
 import { chapterSerializer } from './chapter-serializer.ts';
@@ -20,7 +22,7 @@ export function clipboardPlugin(binding: ChapterBinding): Plugin {
       transformPasted: withNewlines,
       handlePaste: (view, _event, slice) => pasteIntoCell(view, slice),
       handleDrop: (view, event, _slice, isMoved) =>
-        isMoved && moveDroppedBlock(binding, view, event),
+        isMoved && (moveDroppedBlock(binding, view, event) || moveDroppedText(view, event)),
     },
   });
 }
@@ -50,6 +52,19 @@ function moveDroppedBlock(binding: ChapterBinding, view: EditorView, event: Drag
   if (before?.key !== moved.key) {
     binding.model.moveBlocks([moved.key], before?.key ?? null, binding.origin);
   }
+  return true;
+}
+
+/** Text dragged within the chapter. Dropped on itself it stays. */
+function moveDroppedText(view: EditorView, event: DragEvent): boolean {
+  const { selection, doc } = view.state;
+  if (!(selection instanceof TextSelection) || selection.empty) return false;
+  const at = view.posAtCoords({ left: event.clientX, top: event.clientY });
+  if (at === null) return false;
+  const target = dropPoint(doc, at.pos, selection.content()) ?? at.pos;
+  const fit = flowDepth(doc.resolve(target)) > 0 ? withoutTables : undefined;
+  moveText(target, fit)(view.state, view.dispatch.bind(view));
+  view.focus();
   return true;
 }
 
