@@ -14,9 +14,10 @@ const USAGE = `npm run bench -- [options]
                    a, b, c: many clients, some write      g: many rooms
                    d: everybody opens a document at once  h: coming back after one missed edit
                    e: memory of a document                i: a reader that takes nothing
-                   f: a room full of presence
+                   f: a room full of presence             j: two nodes
                    k, l, m: cost by clients, by rooms, by size
-  --peer x,y,…     only these servers (plenary, hocuspocus, y-websocket)
+  --peer x,y,…     only these servers (plenary, hocuspocus, y-websocket; for j plenary-nodes,
+                   hocuspocus-nodes)
   --seconds N      how long a load is measured (20)
   --scale N        multiplies all counts, at most 1
   --quick          as --scale 0.1, to see that it works; nothing is kept

@@ -7,6 +7,7 @@ import { build } from 'vite';
 import * as Y from 'yjs';
 import { openClient, type Client } from '../clients/client.ts';
 import { packageVersion } from '../peers/versions.ts';
+import { firstWay } from '../peers/first-way.ts';
 import { yWebsocket } from '../peers/y-websocket.ts';
 import { CONTENTS, type Paragraphs, type Site } from './site.ts';
 
@@ -29,7 +30,7 @@ export async function startTiptapSite(paragraphs: Paragraphs): Promise<Site> {
   const relay = await yWebsocket.start({ inspect: false });
   const keepers: Client[] = [];
   for (const content of CONTENTS) {
-    const client = await openClient(await relay.room(content), {});
+    const client = await openClient(await firstWay(relay, content), {});
     client.send(client.dialect.update(updateOf(paragraphs[content])));
     keepers.push(client);
   }

@@ -17,14 +17,16 @@ export const hocuspocus: Peer = {
     });
     return {
       process,
-      room: (name) =>
-        Promise.resolve({
-          port: process.port,
-          path: '/',
-          headers: {},
-          dialect: 'hocuspocus',
-          room: name,
-        }),
+      ways: (name) =>
+        Promise.resolve([
+          {
+            port: process.port,
+            path: '/',
+            headers: {},
+            dialect: 'hocuspocus',
+            room: name,
+          },
+        ]),
       restart: null,
       stop: () => process.stop(),
     };

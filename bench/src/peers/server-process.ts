@@ -119,7 +119,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function cpuSecondsOf(pid: number): number {
+/** Processor time that a process has used so far with all its threads, in seconds. */
+export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   // the name of the process may hold spaces and brackets: fields are counted after its last bracket
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -19,14 +19,16 @@ export const yWebsocket: Peer = {
     });
     return {
       process,
-      room: (name) =>
-        Promise.resolve({
-          port: process.port,
-          path: `/${name}`,
-          headers: {},
-          dialect: 'y-websocket',
-          room: name,
-        }),
+      ways: (name) =>
+        Promise.resolve([
+          {
+            port: process.port,
+            path: `/${name}`,
+            headers: {},
+            dialect: 'y-websocket',
+            room: name,
+          },
+        ]),
       restart: null,
       stop: () => process.stop(),
     };

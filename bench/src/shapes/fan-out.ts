@@ -20,7 +20,7 @@ export function fanOut(
     measure: async (peer) => {
       const running = await peer.start({ inspect: false });
       try {
-        const rooms = [[await running.room('load')]];
+        const rooms = [await running.ways('load')];
         const measureMs = options.seconds * 1_000;
         const load = { rooms, clients, writers, rate, measureMs };
         return only(loadRow(await runLoad(running.process, load)));

@@ -5,6 +5,7 @@ import { PEERS } from '../peers/index.ts';
 import type { Peer, RunningPeer } from '../peers/peer.ts';
 import type { LoadTask } from '../clients/load-process.ts';
 import { loadRow, runLoad } from './load.ts';
+import { firstWay } from '../peers/first-way.ts';
 import { scaled, type Point, type Shape, type ShapeOptions } from './shape.ts';
 
 const CLIENTS = [10, 100, 500, 1_000, 2_000];
@@ -34,7 +35,7 @@ export function growth(options: ShapeOptions): readonly Shape[] {
       measure: (peer) =>
         series(peer, scaledAll(CLIENTS, options, WRITERS), 'clients', async (running, clients) => ({
           ...steady,
-          rooms: [[await running.room('load')]],
+          rooms: [await running.ways('load')],
           clients,
         })),
     },
@@ -46,7 +47,7 @@ export function growth(options: ShapeOptions): readonly Shape[] {
       measure: (peer) =>
         series(peer, scaledAll(ROOMS, options, 1), 'rooms', async (running, rooms) => {
           const targets = [];
-          for (let at = 0; at < rooms; at += 1) targets.push([await running.room(`room-${at}`)]);
+          for (let at = 0; at < rooms; at += 1) targets.push(await running.ways(`room-${at}`));
           const rate = UPDATES / rooms;
           const warmUpMs = Math.max(3_000, ROUND_MS / rate / 10);
           return { rooms: targets, clients: ROOM_CLIENTS, writers: 1, rate, warmUpMs, measureMs };
@@ -63,7 +64,7 @@ export function growth(options: ShapeOptions): readonly Shape[] {
           MEGABYTES.map((size) => size * options.scale),
           'MB',
           async (running, size) => {
-            const target = await running.room('load');
+            const target = await firstWay(running, 'load');
             (await fillRoom(target, documentOfSize(Math.ceil(size * MEGABYTE)))).end();
             return { ...steady, rooms: [[target]], clients: SIZE_CLIENTS };
           },

@@ -3,6 +3,7 @@ import { fanOut } from './fan-out.ts';
 import { growth } from './growth.ts';
 import { manyRooms } from './many-rooms.ts';
 import { memoryOfDocuments } from './memory.ts';
+import { twoNodes } from './nodes.ts';
 import { openingStorm } from './opening-storm.ts';
 import { presence } from './presence.ts';
 import { resume } from './resume.ts';
@@ -26,6 +27,7 @@ export function shapes(options: ShapeOptions): readonly Shape[] {
     manyRooms(options),
     resume(options),
     slowReader(options),
+    twoNodes(options),
     ...growth(options),
   ];
 }

@@ -24,8 +24,12 @@ export type Loaded = LoadResult & {
   readonly memory: Memory | null;
 };
 
-/** Puts a server under a load, with all clients in another process. */
-export async function runLoad(server: ServerProcess, load: Load): Promise<Loaded> {
+/** Puts a server under a load, with all clients in another process; calls back when it is measured. */
+export async function runLoad(
+  server: ServerProcess,
+  load: Load,
+  onMark: (name: 'from' | 'to') => void = () => undefined,
+): Promise<Loaded> {
   const cpu = { from: 0, to: 0 };
   let residentBytes = 0;
   let memory: Promise<Memory | null> = Promise.resolve(null);
@@ -42,6 +46,7 @@ export async function runLoad(server: ServerProcess, load: Load): Promise<Loaded
     onMark: (name) => {
       if (name !== 'from' && name !== 'to') return;
       cpu[name] = server.cpuSeconds();
+      onMark(name);
       residentBytes = server.residentBytes();
       if (name === 'to' && task.holdMs > 0) memory = server.memory();
     },

@@ -18,7 +18,7 @@ export function manyRooms(options: ShapeOptions): Shape {
       const running = await peer.start({ inspect: false });
       try {
         const targets = [];
-        for (let at = 0; at < rooms; at += 1) targets.push([await running.room(`room-${at}`)]);
+        for (let at = 0; at < rooms; at += 1) targets.push(await running.ways(`room-${at}`));
         const loaded = await runLoad(running.process, {
           rooms: targets,
           clients: CLIENTS,

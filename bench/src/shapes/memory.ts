@@ -6,6 +6,7 @@ import type { Memory } from '../peers/inspector.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import type { TraceDocument } from '../trace-document.ts';
 import { PEERS } from '../peers/index.ts';
+import { firstWay } from '../peers/first-way.ts';
 import { only, scaled, value, type Row, type Shape, type ShapeOptions } from './shape.ts';
 
 const COPIES = 50;
@@ -44,19 +45,19 @@ async function measure(
 ): Promise<Row> {
   let server = running.process;
   const names = Array.from({ length: copies }, (_, index) => `copy-${index}`);
-  const warmUp = await fillRoom(await running.room('warm-up'), document);
+  const warmUp = await fillRoom(await firstWay(running, 'warm-up'), document);
   let clients: Client[] = [];
   let baseline: Memory;
   if (running.restart === null) {
     baseline = await server.memory();
-    for (const name of names) clients.push(await fillRoom(await running.room(name), document));
+    for (const name of names) clients.push(await fillRoom(await firstWay(running, name), document));
   } else {
-    for (const name of names) (await fillRoom(await running.room(name), document)).end();
+    for (const name of names) (await fillRoom(await firstWay(running, name), document)).end();
     warmUp.end();
     server = await running.restart();
-    clients.push(await openIn(await running.room('warm-up')));
+    clients.push(await openIn(await firstWay(running, 'warm-up')));
     baseline = await server.memory();
-    for (const name of names) clients.push(await openIn(await running.room(name)));
+    for (const name of names) clients.push(await openIn(await firstWay(running, name)));
   }
   const open = await server.memory();
   clients.forEach((client) => client.end());

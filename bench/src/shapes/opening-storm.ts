@@ -3,6 +3,7 @@ import type { OpenResult, OpenTask } from '../clients/open-process.ts';
 import { ask } from '../clients/process-messages.ts';
 import type { TraceDocument } from '../trace-document.ts';
 import { PEERS } from '../peers/index.ts';
+import { firstWay } from '../peers/first-way.ts';
 import { only, scaled, value, type Row, type Shape, type ShapeOptions } from './shape.ts';
 
 const PROGRAM = new URL('../clients/open-process.ts', import.meta.url);
@@ -26,13 +27,13 @@ export function openingStorm(document: () => TraceDocument, options: ShapeOption
     measure: async (peer) => {
       const running = await peer.start({ inspect: false });
       try {
-        const keeper = await fillRoom(await running.room('paper'), document());
+        const keeper = await fillRoom(await firstWay(running, 'paper'), document());
         let server = running.process;
         if (running.restart !== null) {
           keeper.end();
           server = await running.restart();
         }
-        const target = await running.room('paper');
+        const target = await firstWay(running, 'paper');
         const cpu = { from: 0, to: 0 };
         const result = await ask<OpenTask, OpenResult>(
           PROGRAM,

@@ -19,7 +19,7 @@ export function presence(options: ShapeOptions): Shape {
       const running = await peer.start({ inspect: false });
       try {
         const loaded = await runLoad(running.process, {
-          rooms: [[await running.room('load')]],
+          rooms: [await running.ways('load')],
           clients,
           writers,
           rate: 1,

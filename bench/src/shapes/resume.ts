@@ -3,6 +3,7 @@ import { ask } from '../clients/process-messages.ts';
 import type { ResumeResult, ResumeTask } from '../clients/resume-process.ts';
 import { documentOfSize } from '../documents.ts';
 import { PEERS } from '../peers/index.ts';
+import { firstWay } from '../peers/first-way.ts';
 import { only, scaled, value, type Row, type Shape, type ShapeOptions } from './shape.ts';
 
 const PROGRAM = new URL('../clients/resume-process.ts', import.meta.url);
@@ -26,7 +27,7 @@ export function resume(options: ShapeOptions): Shape {
     measure: async (peer) => {
       const running = await peer.start({ inspect: false });
       try {
-        const target = await running.room('large');
+        const target = await firstWay(running, 'large');
         const keeper = await fillRoom(target, documentOfSize(bytes));
         const hasOwn = peer.name === 'plenary';
         const cpu: Record<string, number> = {};

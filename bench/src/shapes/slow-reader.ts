@@ -44,7 +44,7 @@ async function load(
 ): Promise<Loaded> {
   const running = await peer.start({ inspect: true });
   try {
-    const rooms = [[await running.room('load')]];
+    const rooms = [await running.ways('load')];
     const fixed = { rooms, rate: RATE, padding: PADDING, holdMs: HOLD_MS };
     return await runLoad(running.process, { ...fixed, ...more });
   } finally {
