@@ -135,6 +135,44 @@ describe('mail', () => {
     }
   });
 
+  it('[S12] several nodes that look at the same moment send each mail once', async () => {
+    for (let i = 0; i < 6; i += 1) await invite(`p${i}@example.org`);
+    const rounds = await Promise.all(
+      Array.from({ length: 3 }, () => sendDueMails(world.workspace, transport)),
+    );
+    expect(rounds.reduce((sum, round) => sum + round.sent, 0)).toBe(6);
+    expect(rounds.flatMap((round) => round.failures)).toEqual([]);
+    expect(received.map((mail) => mail.to?.[0]?.address).toSorted()).toEqual(
+      Array.from({ length: 6 }, (_, i) => `p${i}@example.org`),
+    );
+  });
+
+  it('[S12] a mail whose node ended while sending it is sent by another one later', async () => {
+    await invite('slow@example.org');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stuck = sendDueMails(world.workspace, { send: () => promise, close: () => undefined });
+    await eventually(async () => {
+      const row = await world.workspace.db.selectFrom('mails').selectAll().executeTakeFirst();
+      expect(row?.next_attempt_at).toBeGreaterThan(Date.now() + 60_000);
+    });
+    expect(await sendDueMails(world.workspace, transport)).toEqual({ sent: 0, failures: [] });
+    world.pass(600_000);
+    expect(await sendDueMails(world.workspace, transport)).toEqual({ sent: 1, failures: [] });
+    resolve();
+    await stuck;
+  });
+
+  it('[S12] a mail that another node has not finished writing is not counted as failed', async () => {
+    await invite('new@example.org');
+    const row = await world.workspace.db.selectFrom('mails').selectAll().executeTakeFirstOrThrow();
+    const text = (await world.workspace.mailFolder.read(row.id)) ?? '';
+    await world.workspace.mailFolder.remove(row.id);
+    expect(await sendDueMails(world.workspace, transport)).toEqual({ sent: 0, failures: [] });
+    await world.workspace.mailFolder.write(row.id, text);
+    world.pass(30_000);
+    expect(await sendDueMails(world.workspace, transport)).toEqual({ sent: 1, failures: [] });
+  });
+
   it('people are written to in their language', async () => {
     const reader = await world.caller('Lecteur');
     await world.call(reader, 'PATCH', '/me', { language: 'fr' });
