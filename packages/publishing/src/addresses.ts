@@ -1,9 +1,6 @@
-const LINK_SCHEMES = new Set(['http', 'https', 'mailto', 'tel']);
-const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
+import { cleanAddress, leadsElsewhere, linkAddress } from '@plenary/report-model';
+
 const PICTURE_DATA = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[a-z0-9+/=]*$/i;
-// Browsers drop these when they read an address, so `java\tscript:` would run as a script.
-// eslint-disable-next-line no-control-regex
-const DROPPED = /[\u0000-\u0020\u007f-\u009f]/g;
 
 /**
  * The address of a link if following it is harmless: web, mail, telephone, or relative to the
@@ -11,11 +8,8 @@ const DROPPED = /[\u0000-\u0020\u007f-\u009f]/g;
  * for an empty or broken address.
  */
 export function safeLink(href: string): string | null {
-  const address = href.replaceAll(DROPPED, '');
-  const scheme = SCHEME.exec(address)?.[1];
-  if (address === '') return null;
-  if (scheme !== undefined && !LINK_SCHEMES.has(scheme.toLowerCase())) return null;
-  return parsed(encoded(address));
+  const address = linkAddress(href);
+  return address === null ? null : parsed(encoded(address));
 }
 
 /**
@@ -24,11 +18,9 @@ export function safeLink(href: string): string | null {
  * tell a foreign server that it was opened.
  */
 export function safePicture(src: string): string | null {
-  const address = src.replaceAll(DROPPED, '');
+  const address = cleanAddress(src);
   if (PICTURE_DATA.test(address)) return address;
-  if (address === '' || SCHEME.test(address)) return null;
-  // browsers read a backslash as a slash, and two slashes as the start of a host name
-  return /^[/\\]{2}/.test(address) ? null : parsed(encoded(address));
+  return address === '' || leadsElsewhere(address) ? null : parsed(encoded(address));
 }
 
 /** The address unless a browser would not understand it, wherever the document lies. */
@@ -38,5 +30,5 @@ function parsed(address: string): string | null {
 
 /** Characters that no address may hold as they are (RFC 3986) and that mean something in markup. */
 function encoded(address: string): string {
-  return address.toWellFormed().replaceAll(/[<>"`{}|\\^]/g, encodeURIComponent);
+  return address.toWellFormed().replaceAll(/[ <>"`{}|\\^]/g, encodeURIComponent);
 }

@@ -9,7 +9,8 @@ export type { UnitPlaces } from './units.ts';
 export type { Axis } from './table-ops.ts';
 export type { MarkChange } from './text-ops.ts';
 export { diffBlocks } from './diff.ts';
-export { MARK_NAMES, sameMarks } from './marks.ts';
+export { MARK_NAMES, SWITCHES, sameMarks } from './marks.ts';
+export { cleanAddress, leadsElsewhere, linkAddress } from './addresses.ts';
 export type {
   AreaKey,
   Block,

@@ -8,7 +8,9 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export const NO_ATTRIBUTES: Attributes = Object.freeze({});
 
 const NO_MARKS: Marks = Object.freeze({});
-const SWITCHES = [
+
+/** The marks that are on or off; a link has an address besides. */
+export const SWITCHES = [
   'bold',
   'italic',
   'underline',

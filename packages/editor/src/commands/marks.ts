@@ -1,3 +1,4 @@
+import type { SWITCHES } from '@plenary/report-model';
 import { toggleMark as toggleMarkOf } from '@tiptap/pm/commands';
 import type { Mark, ResolvedPos } from '@tiptap/pm/model';
 import type { Command, EditorState } from '@tiptap/pm/state';
@@ -5,14 +6,7 @@ import { hrefFromInput } from '../schema/safe-address.ts';
 import { chapterSchema } from '../schema/schema.ts';
 
 /** The marks that are switched on and off. A link has commands of its own. */
-export type MarkName =
-  | 'bold'
-  | 'italic'
-  | 'underline'
-  | 'strike'
-  | 'code'
-  | 'superscript'
-  | 'subscript';
+export type MarkName = (typeof SWITCHES)[number];
 
 const OPPOSITE: Partial<Record<MarkName, MarkName>> = {
   superscript: 'subscript',

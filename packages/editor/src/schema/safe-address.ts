@@ -1,5 +1,4 @@
-/** The same that exports keep (docs/spec/export.md): what can be written here can be taken away. */
-const LINK_PROTOCOLS = new Set(['http:', 'https:', 'mailto:', 'tel:']);
+import { cleanAddress, leadsElsewhere, linkAddress } from '@plenary/report-model';
 
 /** Longer addresses are refused: browsers stop following them at about this length. */
 const MAX_ADDRESS_LENGTH = 2_048;
@@ -7,16 +6,12 @@ const MAX_ADDRESS_LENGTH = 2_048;
 /**
  * The address as it may be put into a link, or null when its protocol could run code or it cannot
  * be read. Addresses without a protocol (`#part`, `/documents/1`, `example.org`) are kept: a browser
- * reads them relative to the page. Control characters are removed first, as browsers ignore them
- * when they look for the protocol (`java\nscript:`).
+ * reads them relative to the page. Exports keep the same ones.
  */
 export function safeHref(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > MAX_ADDRESS_LENGTH) return null;
-  const address = withoutControls(value).trim();
-  if (address === '') return null;
-  const protocol = /^([a-z][a-z0-9+.-]*:)/iu.exec(address)?.[1]?.toLowerCase();
-  if (protocol === undefined) return address;
-  return LINK_PROTOCOLS.has(protocol) ? address : null;
+  return typeof value === 'string' && value.length <= MAX_ADDRESS_LENGTH
+    ? linkAddress(value)
+    : null;
 }
 
 /**
@@ -25,9 +20,8 @@ export function safeHref(value: unknown): string | null {
  */
 export function ownImageSource(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > MAX_ADDRESS_LENGTH) return null;
-  const address = withoutControls(value).trim();
-  // A second slash or a backslash would make it an address of another host.
-  return /^\/(?![/\\])/u.test(address) ? address : null;
+  const address = cleanAddress(value);
+  return address.startsWith('/') && !leadsElsewhere(address) ? address : null;
 }
 
 /**
@@ -40,10 +34,4 @@ export function hrefFromInput(value: string): string | null {
   if (/^([a-z][a-z0-9+.-]*:|[/#?])/iu.test(address)) return address;
   if (/^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/u.test(address)) return `mailto:${address}`;
   return `https://${address}`;
-}
-
-function withoutControls(value: string): string {
-  let result = '';
-  for (const char of value) if (char > '\u001f' && char !== '\u007f') result += char;
-  return result;
 }

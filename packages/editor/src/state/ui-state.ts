@@ -1,19 +1,10 @@
+import { SWITCHES } from '@plenary/report-model';
 import type { EditorState } from '@tiptap/pm/state';
 import { isMarkActive, linkHref, type MarkName } from '../commands/marks.ts';
 import { placeOf } from '../schema/block-attributes.ts';
 import { headingLevel } from '../schema/blocks.ts';
 import { blockAt } from '../schema/flow.ts';
 import type { EditorUiState } from '../types.ts';
-
-const MARK_NAMES: readonly MarkName[] = [
-  'bold',
-  'italic',
-  'underline',
-  'strike',
-  'code',
-  'superscript',
-  'subscript',
-];
 
 /** What of the toolbar's state does not follow from the editor's state. */
 export type OutsideState = Pick<EditorUiState, 'isEditable' | 'isFocused' | 'canUndo' | 'canRedo'>;
@@ -33,9 +24,10 @@ export function uiStateOf(state: EditorState, outside: OutsideState): EditorUiSt
       level: type === 'heading' ? headingLevel(block?.node.attrs['level']) : 0,
       ...placeOf(block?.node.attrs ?? {}),
     },
-    marks: Object.fromEntries(
-      MARK_NAMES.map((name) => [name, isMarkActive(state, name)]),
-    ) as Record<MarkName, boolean>,
+    marks: Object.fromEntries(SWITCHES.map((name) => [name, isMarkActive(state, name)])) as Record<
+      MarkName,
+      boolean
+    >,
     linkHref: linkHref(state),
     canMark: selection.$from.parent.inlineContent && selection.$from.parent.type.spec.code !== true,
     isInTable: isInTable(state),

@@ -185,7 +185,7 @@ describe('what Markdown can and cannot hold', () => {
     expect(body(toMarkdown(report))).toBe(
       [
         '**bold**<u> under</u><sup>2</sup><sub>i</sub> a\\*b `x_1`\\',
-        '$a^2$<!-- -->$\\beta$ [site](https://example.org/ab)',
+        '$a^2$<!-- -->$\\beta$ [site](https://example.org/a%20b)',
         '',
         '$$',
         'E = mc^2',
