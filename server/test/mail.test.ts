@@ -142,7 +142,7 @@ describe('mail', () => {
     );
     expect(rounds.reduce((sum, round) => sum + round.sent, 0)).toBe(6);
     expect(rounds.flatMap((round) => round.failures)).toEqual([]);
-    expect(received.map((mail) => mail.to?.[0]?.address).toSorted()).toEqual(
+    expect(received.map((mail) => String(mail.to?.[0]?.address)).toSorted()).toEqual(
       Array.from({ length: 6 }, (_, i) => `p${i}@example.org`),
     );
   });
