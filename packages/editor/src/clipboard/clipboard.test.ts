@@ -78,6 +78,19 @@ describe('pasting HTML', () => {
     );
   });
 
+  it('reads rows alone, as copied cells are handed over, as a table', () => {
+    const detached = document.implementation.createHTMLDocument('');
+    detached.body.innerHTML =
+      '<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></tbody></table>';
+    const { content } = chapterParser.parseSlice(detached.querySelector('tbody')!);
+    expect(content.childCount).toBe(1);
+    const grid = content.firstChild!.lastChild!;
+    expect(grid.children.map((row) => row.children.map((cell) => cell.textContent))).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
   it('keeps the text of a table in a table cell, line by line', () => {
     const html = '<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table>';
     expect(paste(html).textContent).toBe('ab');

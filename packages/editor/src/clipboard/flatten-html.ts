@@ -38,7 +38,8 @@ interface Place {
 export function flattenHtml(root: Node, ownerDocument: Document): HTMLElement {
   const output = ownerDocument.createElement('div');
   const slice = root instanceof Element ? root.querySelector('[data-pm-slice]') : null;
-  walkBlocks(root, { list: null, lists: 0, quote: 0 }, { output, ownerDocument, depth: 0 });
+  const source = withLooseRowsInTable(root, ownerDocument);
+  walkBlocks(source, { list: null, lists: 0, quote: 0 }, { output, ownerDocument, depth: 0 });
   const first = output.firstElementChild;
   const sliceInfo = slice?.getAttribute('data-pm-slice');
   // How far a slice is open says nothing about a table, which was given a caption and a frame here.
@@ -46,6 +47,18 @@ export function flattenHtml(root: Node, ownerDocument: Document): HTMLElement {
     first.setAttribute('data-pm-slice', sliceInfo);
   }
   return output;
+}
+
+/** Rows without a table around them, which is how the view hands over cells copied in a chapter. */
+function withLooseRowsInTable(root: Node, ownerDocument: Document): Node {
+  const isRow = (node: Node): boolean => node instanceof Element && node.localName === 'tr';
+  const rows = Array.from(root.childNodes).filter(isRow);
+  if (rows.length === 0) return root;
+  const table = ownerDocument.createElement('table');
+  table.append(...rows.map((row) => row.cloneNode(true)));
+  const holder = ownerDocument.createElement('div');
+  holder.append(table);
+  return holder;
 }
 
 interface Target {
