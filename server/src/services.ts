@@ -83,6 +83,7 @@ export async function openServices(
   });
   news.subscribe((item) => {
     if (item.type === 'rights') for (const id of item.chapterIds) relay.poke(id);
+    if (item.type === 'renamed') relay.rename(item.personId, item.name);
     if (item.type === 'sessions-ended') {
       if (item.sessionIds === null) relay.disconnect(item.personId);
       else for (const id of item.sessionIds) relay.disconnect(item.personId, { session: id });

@@ -238,6 +238,10 @@ describe('socket.io events', () => {
         ?.people.map((person) => person.id)
         .toSorted(),
     ).toEqual([chair.personId, member.personId].toSorted());
+    await world.call(member, 'PATCH', '/me', { name: 'Björn Holm' });
+    await eventually(() =>
+      expect(last()?.people.map((person) => person.name)).toContain('Björn Holm'),
+    );
     second.emit('unwatch', { documentId });
     third.disconnect();
     await eventually(() => expect(last()?.count).toBe(1));

@@ -41,7 +41,7 @@ export class PlenarySession implements Session {
     client: { readonly socket: Socket; readonly identity: Identity; readonly session?: string },
     ports: SessionPorts,
   ) {
-    this.identity = client.identity;
+    this.identity = { ...client.identity };
     this.session = client.session;
     this.#socket = client.socket;
     this.#ports = ports;

@@ -40,6 +40,20 @@ describe('presence', () => {
     });
   });
 
+  it('[R7.6] a person who takes another name is shown under it from their next state on', async () => {
+    const stage = new RelayStage();
+    const ana = stage.stock(anIdentity('ana', { name: 'Ana' }));
+    const ben = stage.stock(anIdentity('ben', { name: 'Ben' }));
+    await stage.settle();
+    stage.relay.rename('ana', 'Ana Ferreira');
+    // Its client only renews what it showed before.
+    ana.awareness.setLocalState(ana.awareness.getLocalState());
+    ben.awareness.setLocalState(ben.awareness.getLocalState());
+    await stage.clock.advance(20_000);
+    expect(stateOf(ben, ana)).toMatchObject({ user: { name: 'Ana Ferreira' } });
+    expect(stateOf(ana, ben)).toMatchObject({ user: { name: 'Ben' } });
+  });
+
   it('[R8] [R8.1] what gathers in a moment goes out as one frame, the same for everybody', async () => {
     const { stage, ana, ben, cleo } = await threeInARoom();
     const seen = framesOf(cleo).length;

@@ -59,6 +59,11 @@ export interface Relay {
   poke(chapterId: string, head?: number): void;
   /** Ends a person's sockets: all, or those of one sign-in. */
   disconnect(personId: string, options?: { readonly session?: string }): void;
+  /**
+   * A person has another name: what their open sockets show of themselves carries it from the next
+   * state on, which clients renew every few seconds.
+   */
+  rename(personId: string, name: string): void;
   stats(): RelayStats;
   /**
    * Closes all sockets, spread evenly over a time so that their clients do not return all at once
@@ -144,6 +149,11 @@ export function createRelay(options: RelayOptions): Relay {
         if (candidate.identity.personId !== personId) continue;
         if (session === undefined || candidate.session === session)
           candidate.end('unauthenticated');
+      }
+    },
+    rename(personId, name) {
+      for (const { identity } of sessions) {
+        if (identity.personId === personId) Object.assign(identity, { name });
       }
     },
     stats() {

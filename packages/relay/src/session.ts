@@ -6,6 +6,7 @@ import type { TokenBucket } from './token-bucket.ts';
 
 /** One socket and whoever is at the other end of it. */
 export interface Session extends Inbound {
+  /** Its own copy: the name in it changes with the person's. */
   readonly identity: Identity;
   /** The sign-in it belongs to, where the shell named one. */
   readonly session: string | undefined;

@@ -47,11 +47,11 @@ export class StockSession implements Session {
     },
     ports: SessionPorts,
   ) {
-    this.identity = client.identity;
+    this.identity = { ...client.identity };
     this.session = client.session;
     this.#socket = client.socket;
     this.#ports = ports;
-    this.#member = new Member(client.identity, this.#createLink());
+    this.#member = new Member(this.identity, this.#createLink());
     this.#inbox = new Inbox(
       {
         handle: (frame) => this.#handle(frame),

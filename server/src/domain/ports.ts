@@ -22,6 +22,7 @@ export type WorkspaceNews =
       readonly personId: string;
       readonly sessionIds: readonly string[] | null;
     }
+  | { readonly type: 'renamed'; readonly personId: string; readonly name: string }
   | { readonly type: 'mail-waiting' };
 
 /** Tells the relay, socket.io and the outbox what happened. Never throws. */

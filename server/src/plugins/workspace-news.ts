@@ -51,6 +51,14 @@ export function spreadNews(io: WorkspaceServer, context: WatchContext): NewsList
         io.local.in(rooms).disconnectSockets(true);
         return;
       }
+      case 'renamed':
+        for (const socket of socketsIn(io, roomOf('person', news.personId))) {
+          socket.data.person = { ...socket.data.person, name: news.name };
+          for (const what of socket.data.watches.values()) {
+            if ('documentId' in what) context.presence.changed(what.documentId);
+          }
+        }
+        return;
       case 'rights':
       case 'mail-waiting':
         return;

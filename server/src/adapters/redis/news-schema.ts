@@ -26,6 +26,11 @@ const SharedNews = Type.Union([
     personId: Type.String(),
   }),
   Type.Object({
+    type: Type.Literal('renamed'),
+    personId: Type.String(),
+    name: Type.String(),
+  }),
+  Type.Object({
     type: Type.Literal('sessions-ended'),
     personId: Type.String(),
     sessionIds: Type.Union([Ids, Type.Null()]),

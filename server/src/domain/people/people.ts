@@ -71,9 +71,9 @@ export async function hasAdministrator(db: Queries): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Changes what people may change about themselves. */
+/** Changes what people may change about themselves; a new name reaches open connections, too. */
 export async function updatePerson(
-  { db }: Workspace,
+  { db, news }: Workspace,
   personId: string,
   patch: PersonPatch,
 ): Promise<Person> {
@@ -87,6 +87,7 @@ export async function updatePerson(
     .where('id', '=', personId)
     .returningAll()
     .executeTakeFirstOrThrow();
+  if (patch.name !== undefined) news.publish({ type: 'renamed', personId, name: row.name });
   return toPerson(row);
 }
 
