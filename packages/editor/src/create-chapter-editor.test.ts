@@ -255,6 +255,29 @@ describe('createChapterEditor', () => {
     expect(uploadImage).not.toHaveBeenCalled();
   });
 
+  it('draws a caret that was told before the text it stands in has come', () => {
+    vi.useFakeTimers();
+    const [a, b] = [new Y.Doc(), new Y.Doc()];
+    const [here, there] = [new Awareness(a), new Awareness(b)];
+    const left = mount(a, { awareness: here });
+    const right = mount(b, { awareness: there });
+    left.editor.focus();
+    paste(left.text, { 'text/plain': 'words' });
+    vi.advanceTimersByTime(500);
+    expect(here.getLocalState()?.['cursor']).toMatchObject({});
+    const state = { ...here.getLocalState(), user: { name: 'Ana', color: '#112233' } };
+    there.states.set(here.clientID, state);
+    there.emit('change', [{ added: [here.clientID], updated: [], removed: [] }, 'test']);
+    vi.advanceTimersByTime(500);
+    expect(right.text.querySelector('.peer-name')).toBeNull();
+    Y.applyUpdate(b, Y.encodeStateAsUpdate(a));
+    vi.advanceTimersByTime(500);
+    vi.useRealTimers();
+    expect(right.text.querySelector('.peer-name')?.textContent).toBe('Ana');
+    here.destroy();
+    there.destroy();
+  });
+
   it('shows the caret of somebody else by name, and takes it away with them', async () => {
     const [a, b] = joined();
     const here = new Awareness(a);

@@ -52,6 +52,8 @@ class PresenceView {
   readonly #drawing: Throttle;
   readonly #telling: Throttle;
   #told = 'null';
+  /** Somebody's place was not found when the carets were drawn: their text may still be on its way. */
+  #isSomebodyLost = false;
 
   constructor(view: EditorView, awareness: Awareness, codec: PlaceCodec) {
     this.#view = view;
@@ -68,6 +70,7 @@ class PresenceView {
   }
 
   update(view: EditorView, before: EditorState): void {
+    if (this.#isSomebodyLost && before.doc !== view.state.doc) this.#drawing.request();
     if (!before.selection.eq(view.state.selection) || before.doc !== view.state.doc) {
       this.#telling.request();
     }
@@ -99,6 +102,10 @@ class PresenceView {
   #draw(): void {
     if (this.#view.isDestroyed) return;
     this.#view.dispatch(this.#view.state.tr.setMeta(presenceKey, true));
+    const { state } = this.#view;
+    this.#isSomebodyLost = peersOf(this.#awareness).some(
+      ({ head }) => this.#codec.toPosition(state, head) === null,
+    );
   }
 
   #tell(): void {
