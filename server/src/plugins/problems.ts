@@ -74,6 +74,9 @@ function codeOf(error: Error): ProblemCode {
     case 'EDQUOT':
     case 'EROFS':
       return 'storage_full';
+    // An address that leads out of the folder, or that no file can have: nothing is there.
+    case 'FST_STATIC_FORBIDDEN_PATH':
+      return 'not_found';
     case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
       return 'unsupported_media_type';
     default:

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problems } from './problems.ts';
 import { inlineScriptHashes, securityHeaders } from './security-headers.ts';
 import { readPage, webApp } from './web-app.ts';
 
@@ -22,6 +23,7 @@ beforeAll(async () => {
   writeFileSync(join(webRoot, '_app/immutable/start.abc.js'), SCRIPT);
   writeFileSync(join(webRoot, '_app/immutable/start.abc.js.br'), brotliCompressSync(SCRIPT));
   app = Fastify();
+  await app.register(problems);
   await app.register(securityHeaders, { page: PAGE, isHttps: true });
   await app.register(webApp, { webRoot });
 });
@@ -66,6 +68,14 @@ describe('the web application', () => {
       expect(response.statusCode).toBe(404);
       expect(response.headers['content-type']).toMatch(/^application\/problem\+json\b/);
       expect(response.json()).toMatchObject({ status: 404, code: 'not_found' });
+    },
+  );
+
+  it.each(['/icon.svg%00', '/a%00b'])(
+    'has nothing at %s, an address that no file may have',
+    async (url) => {
+      const response = await get(url);
+      expect([response.statusCode, response.json().code]).toEqual([404, 'not_found']);
     },
   );
 
