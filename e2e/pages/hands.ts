@@ -39,14 +39,21 @@ export async function dropFiles(target: Locator, paths: readonly string[]): Prom
 
 /** An input method: what it shows while one is choosing, and what is chosen in the end. */
 export class InputMethod {
+  readonly #page: Page;
   readonly #devtools: CDPSession;
 
-  private constructor(devtools: CDPSession) {
+  private constructor(page: Page, devtools: CDPSession) {
+    this.#page = page;
     this.#devtools = devtools;
   }
 
   static async on(page: Page): Promise<InputMethod> {
-    return new InputMethod(await page.context().newCDPSession(page));
+    await page.evaluate(() => {
+      const { dataset } = document.documentElement;
+      addEventListener('compositionstart', () => (dataset['composing'] = ''), true);
+      addEventListener('compositionend', () => delete dataset['composing'], true);
+    });
+    return new InputMethod(page, await page.context().newCDPSession(page));
   }
 
   /** Shows what is being composed, underlined and not yet chosen, at the caret. */
@@ -59,5 +66,13 @@ export class InputMethod {
   /** Chooses: what was composed becomes these characters. */
   async choose(text: string): Promise<void> {
     await this.#devtools.send('Input.insertText', { text });
+  }
+
+  /**
+   * Whether what was begun is still being composed. The browser ends it when its place is drawn anew:
+   * what was composed so far then stays, and an input method begins afresh behind it.
+   */
+  isComposing(): Promise<boolean> {
+    return this.#page.evaluate(() => 'composing' in document.documentElement.dataset);
   }
 }

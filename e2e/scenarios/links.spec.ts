@@ -3,19 +3,8 @@ import { pair } from '../fixtures/pair.ts';
 import { expect, test } from '../fixtures/scenario.ts';
 import { storedBlocks } from '../fixtures/stored-report.ts';
 import { expectAccessible } from '../pages/accessible.ts';
+import { pressUntilFocused } from '../pages/keys.ts';
 import type { ReportPage } from '../pages/report-page.ts';
-
-/** More presses of one key than any way on the page is long. */
-const MAX_STEPS = 40;
-
-/** Presses a key until something has the focus; fails when it never gets it. */
-async function pressUntilFocused(key: string, target: Locator): Promise<void> {
-  for (let step = 0; step < MAX_STEPS; step += 1) {
-    if (await target.evaluate((element) => element.contains(document.activeElement))) return;
-    await target.page().keyboard.press(key);
-  }
-  await expect(target).toBeFocused();
-}
 
 async function openLinkDialog(page: ReportPage): Promise<Locator> {
   await pressUntilFocused('Shift+Tab', page.toolbar);
