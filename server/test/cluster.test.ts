@@ -139,6 +139,19 @@ describe('two nodes on one PostgreSQL and one Redis', () => {
     await expectText(far, chapterId, { token: chair.token }).toBe('near far');
   });
 
+  it('[N3] presence goes both ways between clients of ours, whoever came first', async () => {
+    const { chapterId } = await chapter();
+    const here = await ours(near, chair, chapterId);
+    here.awareness.setLocalStateField('cursor', { at: 1 });
+    const there = await ours(far, member, chapterId);
+    there.awareness.setLocalStateField('cursor', { at: 2 });
+    const cursors = ({ awareness }: Replica) =>
+      [...awareness.getStates().values()].map(({ cursor }) => cursor?.at).toSorted();
+    for (const replica of [here, there]) {
+      await eventually(() => expect(cursors(replica)).toEqual([1, 2]));
+    }
+  });
+
   it('[N4] a role lowered at one node stops the writer at another, and nothing after it is stored', async () => {
     const { chapterId, path } = await chapter();
     const writer = await ours(far, member, chapterId);
