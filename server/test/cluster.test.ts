@@ -146,7 +146,9 @@ describe('two nodes on one PostgreSQL and one Redis', () => {
     const there = await ours(far, member, chapterId);
     there.awareness.setLocalStateField('cursor', { at: 2 });
     const cursors = ({ awareness }: Replica) =>
-      [...awareness.getStates().values()].map(({ cursor }) => cursor?.at).toSorted();
+      [...awareness.getStates().values()]
+        .map(({ cursor }) => cursor?.at ?? 0)
+        .toSorted((one, other) => one - other);
     for (const replica of [here, there]) {
       await eventually(() => expect(cursors(replica)).toEqual([1, 2]));
     }
