@@ -15,6 +15,8 @@ describe('limits of signing in', () => {
     expect(letThrough(() => ({ email: 'a@b', address: '10.0.0.1' }))).toBe(10);
     expect(letThrough((n) => ({ email: 'a@b', address: `10.0.0.${n}` }))).toBe(50);
     expect(letThrough((n) => ({ email: `${n}@b`, address: '10.0.0.1' }))).toBe(200);
+    const inOneNetwork = (n: number) => `2001:db8:1:2::${n.toString(16)}`;
+    expect(letThrough((n) => ({ email: `${n}@b`, address: inOneNetwork(n) }))).toBe(200);
     expect(letThrough((n) => ({ email: n % 2 === 0 ? 'a@b' : ' A@B', address: 'x' }))).toBe(10);
   });
 

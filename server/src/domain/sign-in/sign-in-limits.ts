@@ -2,6 +2,7 @@ import { MINUTE_MS } from '../moments.ts';
 import type { WallClock } from '../ports.ts';
 import { normalizeEmail } from '../people/people.ts';
 import { createAttemptCounter, type AttemptCounter, type Quota } from '../attempts.ts';
+import { networkOf } from './network-of.ts';
 
 /** Windows in which failures are counted. */
 const WINDOW_MS = 15 * MINUTE_MS;
@@ -49,7 +50,7 @@ export function createSignInLimits(clock: WallClock, hasLimits: boolean): SignIn
     },
     beginReset({ email, address }) {
       if (!hasLimits) return 'allowed';
-      if (!resets.begin([{ key: `address ${address}`, limit: RESETS_PER_ADDRESS }])) {
+      if (!resets.begin([{ key: `address ${networkOf(address)}`, limit: RESETS_PER_ADDRESS }])) {
         return 'refused';
       }
       return beginOne(resets, `account ${normalizeEmail(email)}`, RESETS_PER_ACCOUNT)
@@ -66,9 +67,10 @@ function beginOne(counter: AttemptCounter, key: string, limit: number): boolean 
 
 function signInQuotas(attempt: { readonly email: string; readonly address: string }): Quota[] {
   const account = normalizeEmail(attempt.email);
+  const network = networkOf(attempt.address);
   return [
-    { key: `both ${account} ${attempt.address}`, limit: PER_ACCOUNT_AND_ADDRESS },
+    { key: `both ${account} ${network}`, limit: PER_ACCOUNT_AND_ADDRESS },
     { key: `account ${account}`, limit: PER_ACCOUNT },
-    { key: `address ${attempt.address}`, limit: PER_ADDRESS },
+    { key: `address ${network}`, limit: PER_ADDRESS },
   ];
 }
