@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import fastifyPlugin from 'fastify-plugin';
+import { networkOf } from '../domain/sign-in/network-of.ts';
 import { ProblemError } from '../problem-error.ts';
 
 /**
@@ -19,6 +20,7 @@ export const apiRateLimit = fastifyPlugin(
       max: CALLS_PER_MINUTE,
       timeWindow: 60_000,
       cache: MAX_ADDRESSES,
+      keyGenerator: ({ ip }) => networkOf(ip),
       allowList: (request) => !hasLimits || !request.url.startsWith('/api/'),
       errorResponseBuilder: (_request, { ttl }) =>
         new ProblemError('rate_limited', { retryAfter: Math.max(1, Math.ceil(ttl / 1000)) }),
