@@ -8,6 +8,8 @@ export interface PoolOptions {
   /** Most connections at a time. */
   readonly max: number;
   readonly limits?: ConnectionLimits;
+  /** Instead of the 15 s after which a server that says nothing is given up. */
+  readonly silenceMs?: number;
   /** Told of a connection that broke, idle or not; the pool makes another one when it is needed. */
   readonly onBroken?: (error: Error) => void;
 }

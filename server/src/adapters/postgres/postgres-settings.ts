@@ -13,6 +13,18 @@ const SILENCE_LIMIT_MS = 15_000;
 /** A transaction in which nothing is asked for so long is undone by the server. */
 const IDLE_IN_TRANSACTION_LIMIT_MS = 10_000;
 
+/**
+ * What each session sets. A commit that was answered is on the server's disk (R1). A node whose
+ * machine died is noticed in about two minutes, and its locks are free then.
+ */
+const SESSION = [
+  '-c synchronous_commit=on',
+  '-c client_encoding=UTF8',
+  '-c tcp_keepalives_idle=60',
+  '-c tcp_keepalives_interval=10',
+  '-c tcp_keepalives_count=6',
+];
+
 /** Limits of a connection; null lifts those of statements and transactions, for what takes long. */
 export type ConnectionLimits = 'served' | null;
 
@@ -23,13 +35,17 @@ export type ConnectionLimits = 'served' | null;
  */
 export function connectionSettings(
   databaseUrl: string,
-  options: { readonly purpose: string; readonly limits?: ConnectionLimits },
+  options: {
+    readonly purpose: string;
+    readonly limits?: ConnectionLimits;
+    /** Instead of the 15 s after which a server that says nothing is given up. */
+    readonly silenceMs?: number;
+  },
 ): PoolConfig {
   const url = new URL(databaseUrl);
   const given = url.searchParams.get('options');
-  const ours = ['-c synchronous_commit=on', '-c client_encoding=UTF8', '-c timezone=UTC'];
   // The last one counts.
-  url.searchParams.set('options', [...(given === null ? [] : [given]), ...ours].join(' '));
+  url.searchParams.set('options', [...(given === null ? [] : [given]), ...SESSION].join(' '));
   url.searchParams.delete('application_name');
   const { limits = 'served' } = options;
   return {
@@ -42,7 +58,7 @@ export function connectionSettings(
       ? {}
       : {
           statement_timeout: STATEMENT_LIMIT_MS,
-          query_timeout: SILENCE_LIMIT_MS,
+          query_timeout: options.silenceMs ?? SILENCE_LIMIT_MS,
           idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_LIMIT_MS,
         }),
   };

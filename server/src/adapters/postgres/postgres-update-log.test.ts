@@ -1,4 +1,4 @@
-import { describeUpdateLogContract } from '@plenary/testing';
+import { describeUpdateLogContract, openFaultProxy } from '@plenary/testing';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '../../../test/test-postgres.ts';
@@ -215,6 +215,30 @@ describe('the PostgreSQL log', () => {
     ).toMatchObject({ type: 'committed', head: 2 });
   });
 
+  it('gives up an append when the server is silent, and stores nothing twice when it speaks again', async () => {
+    const proxy = await openFaultProxy(server.port);
+    const url = new URL(store.url);
+    url.port = String(proxy.port);
+    const log = openPostgresUpdateLog(url.href, { silenceMs: 300 });
+    const batch = { generation, expectedHead: 0, rows: [row(1)] };
+    expect(await log.append(chapter, batch)).toMatchObject({ type: 'committed', head: 1 });
+    proxy.partition();
+    await expect(log.append(chapter, { ...batch, expectedHead: 1 })).rejects.toThrow('timeout');
+    // Meanwhile the row is stored another way; what was held up arrives too late for its head.
+    expect(await store.other.append(chapter, { ...batch, expectedHead: 1 })).toMatchObject({
+      type: 'committed',
+      head: 2,
+    });
+    proxy.mend();
+    expect(await log.append(chapter, { ...batch, expectedHead: 2 })).toMatchObject({
+      type: 'committed',
+      head: 3,
+    });
+    expect(await positions(store.other)).toEqual([1, 2, 3]);
+    await log.close();
+    await proxy.close();
+  });
+
   it('says that nothing was stored when the server became read-only', async () => {
     const [name] = new URL(store.url).pathname.split('/').slice(1);
     await server.query(`alter database ${name} set default_transaction_read_only = on`);
@@ -223,6 +247,20 @@ describe('the PostgreSQL log', () => {
     await log.close();
     expect(result.type).toBe('full');
     expect(await positions(store.other)).toEqual([]);
+  });
+
+  it('says that nothing was stored when the disk was full, and stores it when there is room', async () => {
+    // What the server says when a table cannot grow; a trigger says it here, on any machine.
+    await store.database.pool.query(`
+      create function no_room() returns trigger language plpgsql as
+        'begin raise exception ''could not extend file'' using errcode = ''disk_full''; end';
+      create trigger no_room before insert on collab_log for each row execute function no_room()`);
+    const batch = { generation, expectedHead: 0, rows: [row(1)] };
+    const results = await Promise.all([1, 2, 3, 4, 5].map(() => store.log.append(chapter, batch)));
+    expect(results.map(({ type }) => type)).toEqual(['full', 'full', 'full', 'full', 'full']);
+    expect((await store.other.load(chapter))!.head).toBe(0);
+    await store.database.pool.query('drop trigger no_room on collab_log');
+    expect(await store.log.append(chapter, batch)).toMatchObject({ type: 'committed', head: 1 });
   });
 
   it('reads a large state and a long tail whole', async () => {

@@ -1,7 +1,7 @@
 import type { StoredRoom, UpdateLog } from '@plenary/relay';
 import { APPEND_CONNECTIONS, createAppendQueue } from './append-queue.ts';
 import { loadRoom, readRowsAfter } from './log-queries.ts';
-import { openPool } from './open-pool.ts';
+import { openPool, type PoolOptions } from './open-pool.ts';
 
 /** Most connections of one node for reading the log. */
 const READ_CONNECTIONS = 4;
@@ -19,7 +19,7 @@ export interface PostgresUpdateLog extends UpdateLog {
  */
 export function openPostgresUpdateLog(
   databaseUrl: string,
-  options: { readonly onBroken?: (error: Error) => void } = {},
+  options: Pick<PoolOptions, 'onBroken' | 'silenceMs'> = {},
 ): PostgresUpdateLog {
   const writing = openPool(databaseUrl, { ...options, purpose: 'log', max: APPEND_CONNECTIONS });
   const reading = openPool(databaseUrl, { ...options, purpose: 'log-read', max: READ_CONNECTIONS });
