@@ -29,7 +29,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 if (values.help) print(USAGE);
 else await run();
 
-function stand(store: string): Stand | Promise<Stand> {
+function standOf(store: string): Stand | Promise<Stand> {
   if (store !== 'sqlite' && store !== 'postgres') throw new Error('--store: sqlite or postgres');
   return store === 'sqlite' ? embeddedStand() : clusterStand();
 }
@@ -40,8 +40,12 @@ async function run(): Promise<void> {
   const seed = Number(values.seed);
   print(`seed ${seed}`);
   const started = performance.now();
+  const stand = await standOf(values.store);
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => void stand.close().finally(() => process.exit(1)));
+  }
   const { kills, promised, faults } = await runCrashCampaign({
-    stand: await stand(values.store),
+    stand,
     trace,
     seed,
     kills: Number(values.kills),

@@ -45,6 +45,13 @@ export class NodeVictim implements Victim {
     await this.#kill();
   }
 
+  /** Stops it as an operator does: it drains its sockets first. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    await server?.stop();
+  }
+
   async killWhileStarting(ms: number): Promise<void> {
     const starting = startServerProcess(this.#options).catch(() => null);
     await wait(ms);
