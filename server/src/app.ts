@@ -3,7 +3,9 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createAddressOf, createProxyTrust } from './adapters/relay/caller-address.ts';
 import { createCollabSockets, type CollabSockets } from './adapters/relay/collab-upgrade.ts';
+import { redisCounters } from './adapters/redis/redis-counters.ts';
 import type { Config } from './config.ts';
+import { memoryCounters } from './domain/attempts.ts';
 import { createUpgradeAuthenticator } from './plugins/authenticate-upgrade.ts';
 import { authentication } from './plugins/authentication.ts';
 import { health } from './plugins/health.ts';
@@ -120,6 +122,8 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
     prefix: '/api/v1',
     workspace,
     hasLimits: config.hasLimits,
+    openCounter:
+      link === null ? memoryCounters(workspace.clock) : redisCounters(link, workspace.clock),
   });
   const { mailTransport: transport } = services;
   if (transport !== null) {

@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify';
 import type { UpdateLog } from '@plenary/relay';
 import { vi } from 'vitest';
+import { memoryCounters } from '../src/domain/attempts.ts';
 import { createTokenByOperator, createUserByOperator } from '../src/domain/operator.ts';
 import type { WorkspaceNews } from '../src/domain/ports.ts';
 import type { Workspace } from '../src/domain/workspace.ts';
@@ -83,6 +84,7 @@ export async function openApiWorld(
     prefix: '/api/v1',
     workspace,
     hasLimits: options.hasLimits ?? false,
+    openCounter: memoryCounters(workspace.clock),
   });
 
   return {

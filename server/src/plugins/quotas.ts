@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { createAttemptCounter } from '../domain/attempts.ts';
+import type { OpenCounter } from '../domain/attempts.ts';
 import { HOUR_MS, MINUTE_MS } from '../domain/moments.ts';
-import type { WallClock } from '../domain/ports.ts';
 import { ProblemError } from '../problem-error.ts';
 import { personOf } from './authentication.ts';
 
@@ -33,19 +32,16 @@ declare module 'fastify' {
 
 /** Counts calls against the quota their route names. Register it only where limits apply. */
 export const quotas = fastifyPlugin(
-  async (app, { clock }: { readonly clock: WallClock }) => {
+  async (app, { openCounter }: { readonly openCounter: OpenCounter }) => {
     const counters = new Map(
-      Object.entries(QUOTAS).map(([name, { windowMs }]) => [
-        name,
-        createAttemptCounter(clock, windowMs),
-      ]),
+      Object.entries(QUOTAS).map(([name, { windowMs }]) => [name, openCounter(name, windowMs)]),
     );
     app.addHook('preHandler', async (request: FastifyRequest) => {
       const { quota } = request.routeOptions.config;
       const counter = counters.get(quota ?? '');
       if (quota === undefined || counter === undefined) return;
       const { personId } = personOf(request);
-      if (counter.begin([{ key: personId, limit: QUOTAS[quota].limit }])) return;
+      if (await counter.begin([{ key: personId, limit: QUOTAS[quota].limit }])) return;
       throw new ProblemError('rate_limited', { retryAfter: counter.secondsLeft() });
     });
   },

@@ -26,7 +26,7 @@ import type { ApiOptions } from './index.ts';
 /** A person's own account: name, password, sessions, tokens, and what the operator did with it. */
 export const accountRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, options) => {
   const { workspace } = options;
-  const limits = createSignInLimits(workspace.clock, options.hasLimits);
+  const limits = createSignInLimits(options.openCounter, options.hasLimits);
 
   app.patch(
     '/me',
@@ -60,10 +60,10 @@ export const accountRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, 
     async (request, reply) => {
       const person = personOf(request);
       const attempt = { email: person.personId, address: request.ip };
-      const wait = limits.beginSignIn(attempt);
+      const wait = await limits.beginSignIn(attempt);
       if (wait !== null) throw new ProblemError('rate_limited', { retryAfter: wait });
       unwrap(await changePassword(workspace, person, request.body));
-      limits.signedIn(attempt);
+      await limits.signedIn(attempt);
       return reply.code(204).send(null);
     },
   );

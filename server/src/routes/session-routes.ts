@@ -28,7 +28,7 @@ import type { ApiOptions } from './index.ts';
 /** Signing in and out, links, and passwords that were forgotten. */
 export const sessionRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, options) => {
   const { workspace } = options;
-  const limits = createSignInLimits(workspace.clock, options.hasLimits);
+  const limits = createSignInLimits(options.openCounter, options.hasLimits);
   const isHttps = () => workspace.publicUrl.startsWith('https:');
 
   app.post(
@@ -44,12 +44,12 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, 
     },
     async (request, reply) => {
       const attempt = { email: request.body.email, address: request.ip };
-      const wait = limits.beginSignIn(attempt);
+      const wait = await limits.beginSignIn(attempt);
       if (wait !== null) throw new ProblemError('rate_limited', { retryAfter: wait });
       const started = unwrap(
         await signIn(workspace, { ...request.body, device: deviceOf(request) }),
       );
-      limits.signedIn(attempt);
+      await limits.signedIn(attempt);
       setSessionCookie(reply, started, isHttps());
       return started.session;
     },
@@ -135,7 +135,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, 
     },
     async (request, reply) => {
       const { email } = request.body;
-      const verdict = limits.beginReset({ email, address: request.ip });
+      const verdict = await limits.beginReset({ email, address: request.ip });
       if (verdict === 'refused') {
         throw new ProblemError('rate_limited', { retryAfter: limits.resetSecondsLeft() });
       }

@@ -1,5 +1,6 @@
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import type { Namespace } from 'socket.io';
+import { inTime } from './in-time.ts';
 import type { RedisLink } from './redis-link.ts';
 import { StreamReader } from './stream-reader.ts';
 
@@ -66,7 +67,11 @@ function standIn(link: RedisLink, url: string) {
       };
     },
     xAdd(...args: Parameters<Commands['xAdd']>): Promise<unknown> {
-      return inTime(link.run((commands) => commands.xAdd(...args)));
+      // Beyond the time the adapter tells its own node alone.
+      return inTime(
+        link.run((commands) => commands.xAdd(...args)),
+        ADD_TIMEOUT_MS,
+      );
     },
     xRange: (...args: Parameters<Commands['xRange']>) =>
       link.run((commands) => commands.xRange(...args)),
@@ -89,14 +94,3 @@ function standIn(link: RedisLink, url: string) {
 }
 
 type Commands = Parameters<Parameters<RedisLink['run']>[0]>[0];
-
-/** Rejects when an answer takes too long: the adapter then tells its own node alone. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('Redis does not answer')), ADD_TIMEOUT_MS);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from 'redis';
+import { inTime } from './in-time.ts';
 
 /** Longest wait for an answer beyond the time Redis was told to wait for entries itself. */
 const GRACE_MS = 5_000;
@@ -40,16 +41,7 @@ export class StreamReader {
   ): Promise<Entries> {
     try {
       const client = await this.#connected();
-      const { promise: late, reject } = Promise.withResolvers<never>();
-      const timer = setTimeout(
-        () => reject(new Error('Redis does not answer')),
-        options.BLOCK + GRACE_MS,
-      );
-      try {
-        return await Promise.race([client.xRead(streams, options), late]);
-      } finally {
-        clearTimeout(timer);
-      }
+      return await inTime(client.xRead(streams, options), options.BLOCK + GRACE_MS);
     } catch {
       this.#drop();
       if (!this.#isClosed) await wait(RETRY_MS);

@@ -1,7 +1,6 @@
 import { MINUTE_MS } from '../moments.ts';
-import type { WallClock } from '../ports.ts';
 import { normalizeEmail } from '../people/people.ts';
-import { createAttemptCounter, type AttemptCounter, type Quota } from '../attempts.ts';
+import type { AttemptCounter, OpenCounter, Quota } from '../attempts.ts';
 import { networkOf } from './network-of.ts';
 
 /** Windows in which failures are counted. */
@@ -24,36 +23,41 @@ const RESETS_PER_ACCOUNT = 3;
 /** Limits of signing in, per address and per account; none with `LIMITS=off`. */
 export interface SignInLimits {
   /** Seconds to wait, or null when the attempt may go on. */
-  beginSignIn(attempt: { readonly email: string; readonly address: string }): number | null;
+  beginSignIn(attempt: {
+    readonly email: string;
+    readonly address: string;
+  }): Promise<number | null>;
   /** The attempt was right: it does not count. */
-  signedIn(attempt: { readonly email: string; readonly address: string }): void;
+  signedIn(attempt: { readonly email: string; readonly address: string }): Promise<void>;
   /** `refused` tells the caller to wait; `silent` looks like success but sends nothing. */
   beginReset(attempt: {
     readonly email: string;
     readonly address: string;
-  }): 'allowed' | 'silent' | 'refused';
+  }): Promise<'allowed' | 'silent' | 'refused'>;
   /** Seconds a refused caller of `beginReset` has to wait. */
   resetSecondsLeft(): number;
 }
 
-/** The limits of one server. */
-export function createSignInLimits(clock: WallClock, hasLimits: boolean): SignInLimits {
-  const signIns = createAttemptCounter(clock, WINDOW_MS);
-  const resets = createAttemptCounter(clock, WINDOW_MS);
+/** The limits of every server that shares these counters. */
+export function createSignInLimits(open: OpenCounter, hasLimits: boolean): SignInLimits {
+  const signIns = open('sign-ins', WINDOW_MS);
+  const resets = open('resets', WINDOW_MS);
   return {
-    beginSignIn(attempt) {
-      if (!hasLimits || signIns.begin(signInQuotas(attempt))) return null;
+    async beginSignIn(attempt) {
+      if (!hasLimits || (await signIns.begin(signInQuotas(attempt)))) return null;
       return signIns.secondsLeft();
     },
-    signedIn(attempt) {
-      signIns.forgive(signInQuotas(attempt));
+    async signedIn(attempt) {
+      if (hasLimits) await signIns.forgive(signInQuotas(attempt));
     },
-    beginReset({ email, address }) {
+    async beginReset({ email, address }) {
       if (!hasLimits) return 'allowed';
-      if (!resets.begin([{ key: `address ${networkOf(address)}`, limit: RESETS_PER_ADDRESS }])) {
+      if (
+        !(await resets.begin([{ key: `address ${networkOf(address)}`, limit: RESETS_PER_ADDRESS }]))
+      ) {
         return 'refused';
       }
-      return beginOne(resets, `account ${normalizeEmail(email)}`, RESETS_PER_ACCOUNT)
+      return (await beginOne(resets, `account ${normalizeEmail(email)}`, RESETS_PER_ACCOUNT))
         ? 'allowed'
         : 'silent';
     },
@@ -61,7 +65,7 @@ export function createSignInLimits(clock: WallClock, hasLimits: boolean): SignIn
   };
 }
 
-function beginOne(counter: AttemptCounter, key: string, limit: number): boolean {
+function beginOne(counter: AttemptCounter, key: string, limit: number): Promise<boolean> {
   return counter.begin([{ key, limit }]);
 }
 
