@@ -228,6 +228,17 @@ describe('createChapterEditor', () => {
     expect(cells).toEqual(['first', 'second']);
   });
 
+  it('offers marks while all of the chapter is selected', () => {
+    const { editor, text } = mount(new Y.Doc());
+    paste(text, { 'text/plain': 'words' });
+    const all = { key: 'a', ctrlKey: true, bubbles: true, cancelable: true };
+    text.dispatchEvent(new KeyboardEvent('keydown', all));
+    expect(editor.state.hasSelection).toBe(true);
+    expect(editor.state.canMark).toBe(true);
+    editor.commands.toggleMark('bold');
+    expect(text.querySelector('strong')?.textContent).toBe('words');
+  });
+
   it('is named anew when its chapter was renamed', () => {
     const { editor, text } = mount(new Y.Doc());
     editor.setName('Text of chapter 2, Findings');

@@ -1,4 +1,5 @@
 import { SWITCHES } from '@plenary/report-model';
+import type { Node } from '@tiptap/pm/model';
 import type { EditorState } from '@tiptap/pm/state';
 import { isMarkActive, linkHref, type MarkName } from '../commands/marks.ts';
 import { placeOf } from '../schema/block-attributes.ts';
@@ -29,7 +30,7 @@ export function uiStateOf(state: EditorState, outside: OutsideState): EditorUiSt
       boolean
     >,
     linkHref: linkHref(state),
-    canMark: selection.$from.parent.inlineContent && selection.$from.parent.type.spec.code !== true,
+    canMark: canMark(state),
     isInTable: isInTable(state),
   };
 }
@@ -44,4 +45,22 @@ function isInTable({ selection: { $from } }: EditorState): boolean {
     if ($from.node(depth).type.name === 'table_grid') return true;
   }
   return false;
+}
+
+/** Whether marks have something to hold on to: the selection may be all of the chapter, or cells. */
+function canMark({ doc, selection }: EditorState): boolean {
+  const { $from, $to, ranges } = selection;
+  if ($from.parent.inlineContent && $from.sameParent($to)) return takesMarks($from.parent);
+  let isFound = false;
+  for (const range of ranges) {
+    doc.nodesBetween(range.$from.pos, range.$to.pos, (node) => {
+      isFound ||= takesMarks(node);
+      return !isFound;
+    });
+  }
+  return isFound;
+}
+
+function takesMarks({ inlineContent, type }: Node): boolean {
+  return inlineContent && type.spec.code !== true;
 }
