@@ -1,7 +1,8 @@
 import type { Member } from './member.ts';
 import type { NewRow } from './ports.ts';
-import type { ReadUpdate } from './read-update.ts';
+import type { ReadUpdate, Struct } from './read-update.ts';
 import type { NewContent } from './sift-update.ts';
+import type { StructOutline } from './struct-outline.ts';
 
 /** An update as it came from a client. */
 export interface Edit {
@@ -9,11 +10,14 @@ export interface Edit {
   /** The client's number for it; 0 where the protocol has none. */
   readonly seq: number;
   readonly bytes: Uint8Array;
-  readonly read: ReadUpdate;
+  /** Outlines of its structs where it is large. */
+  readonly read: ReadUpdate<Struct | StructOutline>;
   /** Whether it answers a question for everything the client has: it repeats whole delete sets. */
   readonly isFullSync: boolean;
   /** The room's head when it came. */
   readonly arrivedAt: number;
+  /** Whether it is what is left of an update after the structs of others were taken out (R11). */
+  readonly isRest: boolean;
   /** Whether the log was looked at since it came, not this node's memory of it alone. */
   readonly isChecked: boolean;
 }

@@ -40,6 +40,8 @@ async function run(seed: number): Promise<void> {
     readRows: 2 + upTo(50),
     slowReaderBytes: 500 + upTo(3_000),
     retryMaxMs: 4_000,
+    // Some updates are taken apart as large ones are.
+    parseBytes: upTo(3) === 0 ? 10_000 : upTo(80),
   };
   const stage = new RelayStage(limits);
   const relays = [stage.relay, stage.startRelay(limits)];

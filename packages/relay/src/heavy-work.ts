@@ -8,7 +8,8 @@ import {
 import { compactUpdate } from './compact-update.ts';
 import { IdRanges } from './id-ranges.ts';
 import type { Merger, UpdateSummary } from './ports.ts';
-import { isDeletedInItself, readUpdate } from './read-update.ts';
+import { MalformedUpdateError, isDeletedInItself, readUpdate } from './read-update.ts';
+import { cutUpdate, outlineUpdate, type UpdateOutline } from './update-outline.ts';
 import { EMPTY_UPDATE, encodeDeletions, encodeStateVector } from './yjs-bytes.ts';
 
 /**
@@ -72,6 +73,16 @@ export function summarise(update: Uint8Array): UpdateSummary {
   return { stateVector: encodeStateVector(vector), deletions: encodeDeletions(deletions) };
 }
 
+/** The outline of a client's update; null when it is none, or one that no honest client makes. */
+export function outline(update: Uint8Array): UpdateOutline | null {
+  try {
+    return outlineUpdate(update);
+  } catch (error) {
+    if (error instanceof MalformedUpdateError) return null;
+    throw error;
+  }
+}
+
 /** A Merger that works on the calling thread: for tests, and for anything that has no threads. */
 export function inlineMerger(): Merger {
   return {
@@ -79,6 +90,9 @@ export function inlineMerger(): Merger {
     compact: (updates) => Promise.resolve().then(() => compact(updates)),
     diff: (update, stateVector) => Promise.resolve().then(() => diff(update, stateVector)),
     impliedDeletions: (update) => Promise.resolve().then(() => impliedDeletions(update)),
+    outline: (update) => Promise.resolve().then(() => outline(update)),
+    cut: (update, keep, deletions) =>
+      Promise.resolve().then(() => cutUpdate(update, keep, deletions)),
     summarise: (update) => Promise.resolve().then(() => summarise(update)),
     close: () => Promise.resolve(),
   };

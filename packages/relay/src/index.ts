@@ -4,8 +4,10 @@ export {
   impliedDeletions,
   inlineMerger,
   mergeUpdates,
+  outline,
   summarise,
 } from './heavy-work.ts';
+export { cutUpdate, type ClockRange, type UpdateOutline } from './update-outline.ts';
 export { MAX_NEWS_BYTES } from './ports.ts';
 export type {
   AppendResult,

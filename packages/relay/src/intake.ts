@@ -5,8 +5,12 @@ import type { RelayLimits } from './limits.ts';
 import { refusalFor, type Member } from './member.ts';
 import { Parking } from './parking.ts';
 import type { Clock } from './ports.ts';
-import { siftUpdate, type NewContent, type Sifted, type StructId } from './sift-update.ts';
+import type { StructId } from './read-update.ts';
+import { siftUpdate, type NewContent, type Sifted } from './sift-update.ts';
 import { encodeStateVector } from './yjs-bytes.ts';
+
+/** Which parts of a large edit may be kept. */
+export type CutParts = Extract<Sifted, { type: 'cut' }>;
 
 /** What the intake needs of its room. */
 export interface IntakeHost {
@@ -17,12 +21,14 @@ export interface IntakeHost {
   learnImplied(position: number): Promise<void>;
   /** Takes over whatever the log has that the room has not. */
   readLog(): Promise<void>;
+  /** What is left of a large edit when only some parts of it are kept. */
+  cut(edit: Edit, parts: CutParts): Promise<Edit>;
   /** Whether rights and text are known, so that anything may be judged. */
   mayJudge(): boolean;
   /** There is something to commit. */
   wake(): void;
   /** Runs something that may find the room broken. */
-  guard(action: () => void): void;
+  guard(action: () => void | Promise<void>): void | Promise<void>;
 }
 
 /**
@@ -78,19 +84,24 @@ export class Intake {
       this.holdings,
     );
     if (this.#mayBeImplied(edit, sifted)) {
-      return this.#host.learnImplied(edit.arrivedAt).then(() => this.#goOn(edit));
+      return this.#host.learnImplied(edit.arrivedAt).then(() => this.goOn(edit));
     }
-    if (sifted.type === 'foreign' && !edit.isChecked) {
+    const isForeign = sifted.type === 'foreign' || (sifted.type === 'cut' && sifted.isForeign);
+    if (isForeign && !edit.isChecked) {
       // Another node may have stored what this one has not heard of yet.
-      return this.#host.readLog().then(() => this.#goOn({ ...edit, isChecked: true }));
+      return this.#host.readLog().then(() => this.goOn({ ...edit, isChecked: true }));
     }
+    if (sifted.type === 'cut') return this.#cut(edit, sifted);
     this.#decide(edit, sifted);
   }
 
   /** Goes on with an edit that waited; what is known may have changed meanwhile. */
-  #goOn(edit: Edit): void {
-    if (this.#host.mayJudge()) this.#host.guard(() => void this.consider(edit));
-    else this.#undecided.push(edit);
+  async goOn(edit: Edit): Promise<void> {
+    if (!this.#host.mayJudge()) {
+      this.#undecided.push(edit);
+      return;
+    }
+    await this.#host.guard(() => this.consider(edit));
   }
 
   /** The queue becomes the batch of a commit. */
@@ -152,6 +163,7 @@ export class Intake {
         const { personId } = edit.member.identity;
         const sifted = siftUpdate({ ...edit, personId }, this.holdings);
         if (sifted.type === 'gap') this.#parking.putBack({ edit, need: sifted.need, until });
+        else if (sifted.type === 'cut') void this.#cut(edit, sifted);
         else this.#decide(edit, sifted);
       }
     }
@@ -163,15 +175,28 @@ export class Intake {
     this.#cancelExpiry = null;
   }
 
+  async #cut(edit: Edit, parts: CutParts): Promise<void> {
+    await this.goOn(await this.#host.cut(edit, parts));
+  }
+
   #mayBeImplied(edit: Edit, sifted: Sifted): boolean {
-    if (sifted.type !== 'new' || !sifted.content.namesDeletions) return false;
-    if (!edit.isFullSync && !sifted.repeatsHeld) return false;
+    if (sifted.type === 'new') {
+      if (!sifted.content.namesDeletions) return false;
+      if (!edit.isFullSync && !sifted.repeatsHeld) return false;
+    } else if (sifted.type !== 'cut' || sifted.deletions.isEmpty) {
+      return false;
+    }
     return this.#host.impliedPosition() < edit.arrivedAt;
   }
 
-  #decide(edit: Edit, sifted: Sifted): void {
+  #decide(edit: Edit, sifted: Exclude<Sifted, CutParts>): void {
     const { member, seq } = edit;
     const refusal = refusalFor(member.access);
+    if (edit.isRest) {
+      if (refusal === null && sifted.type === 'new') this.#accept(edit, sifted.content);
+      member.refuse(seq, 'foreign');
+      return;
+    }
     switch (sifted.type) {
       case 'held':
         if (this.hasUncommitted) this.#enqueue({ edit, content: null });

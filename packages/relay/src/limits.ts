@@ -37,6 +37,8 @@ export interface RelayLimits {
   readonly slowReaderMs: number;
   /** Work on more bytes than this leaves the thread that serves sockets. */
   readonly heavyBytes: number;
+  /** A client's update above this size is taken apart on another thread: below, it takes 3 ms. */
+  readonly parseBytes: number;
   /** Shortest time between two commits of a busy room: what arrives meanwhile shares a frame (R3). */
   readonly flushMs: number;
   /** How long presence gathers before it goes out as one frame (R8). */
@@ -96,6 +98,7 @@ export const DEFAULT_LIMITS: RelayLimits = Object.freeze({
   presenceBacklogBytes: 64 * KIB,
   slowReaderMs: 60_000,
   heavyBytes: 256 * KIB,
+  parseBytes: 64 * KIB,
   flushMs: 5,
   presenceMs: 60,
   presenceStateBytes: 4 * KIB,

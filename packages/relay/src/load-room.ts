@@ -3,7 +3,15 @@ import { Holdings, type Addition } from './holdings.ts';
 import { IdRanges } from './id-ranges.ts';
 import type { RelayLimits } from './limits.ts';
 import type { LogRow, Merger, StoredRoom, UpdateLog, UpdateSummary } from './ports.ts';
-import { isDeletedInItself, readUpdate } from './read-update.ts';
+import { readLarge } from './read-large.ts';
+import {
+  MalformedUpdateError,
+  isDeletedInItself,
+  readUpdate,
+  type ReadUpdate,
+  type Struct,
+} from './read-update.ts';
+import type { StructOutline } from './struct-outline.ts';
 import { RoomText, bytesOfRows } from './room-text.ts';
 import { decodeStateVector, type StateVector } from './yjs-bytes.ts';
 
@@ -42,7 +50,7 @@ export async function loadRoom(
   const text = new RoomText(chapter.room, { position, bytes: state }, { merger, heavyBytes });
   for (const row of stored.tail) {
     if (row.kind !== 'update' || row.position <= position) continue;
-    holdings.addCommitted(additionOf(row, holdings));
+    holdings.addCommitted(additionOf(row, await readRow(row, ports), holdings));
     text.push(row.position, row.bytes);
   }
   return { generation: stored.generation, head: stored.head, holdings, text, stateVector };
@@ -68,9 +76,24 @@ function addSummary(summary: UpdateSummary, holdings: Holdings): StateVector {
   return new Map(clocks);
 }
 
-/** What a row of the log adds. Throws when its bytes are no Yjs update. */
-export function additionOf(row: Extract<LogRow, { kind: 'update' }>, holdings: Holdings): Addition {
-  const { groups, deletions } = readUpdate(row.bytes);
+type UpdateRow = Extract<LogRow, { kind: 'update' }>;
+
+/** Takes a row apart, a large one on another thread. Rejects when its bytes are no Yjs update. */
+export async function readRow(
+  row: UpdateRow,
+  work: { readonly merger: Merger; readonly limits: RelayLimits },
+): Promise<RowContent> {
+  const read = await readLarge(row.bytes, work);
+  if (read === null) throw new MalformedUpdateError(`row ${row.position} is no Yjs update`);
+  return read;
+}
+
+/** A row taken apart. */
+export type RowContent = ReadUpdate<Struct | StructOutline>;
+
+/** What a row of the log adds. */
+export function additionOf(row: UpdateRow, content: RowContent, holdings: Holdings): Addition {
+  const { groups, deletions } = content;
   const clocks = new Map<number, number>();
   const all = new IdRanges();
   all.addAll(deletions);

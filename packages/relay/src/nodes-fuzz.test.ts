@@ -52,7 +52,12 @@ class World {
   constructor(seed: number) {
     this.#seed = `seed ${seed}`;
     this.#random = mulberry32(seed);
-    this.#limits = { compactRows: 3 + this.#upTo(30), readRows: 2 + this.#upTo(50) };
+    this.#limits = {
+      compactRows: 3 + this.#upTo(30),
+      readRows: 2 + this.#upTo(50),
+      // Some updates are taken apart as large ones are.
+      parseBytes: this.#upTo(3) === 0 ? 10_000 : this.#upTo(80),
+    };
     this.#stage = new RelayStage({}, this.#random);
     this.#stage.network.faults = { loss: 0.2, doubling: 0.2, delayMs: 2_000 };
     this.#nodes = NODES.map((name, i) => this.#start(name, i));

@@ -1,7 +1,7 @@
 import type { Edit } from './edit.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Member } from './member.ts';
-import type { StructId } from './sift-update.ts';
+import type { StructId } from './read-update.ts';
 
 export interface Parked {
   readonly edit: Edit;

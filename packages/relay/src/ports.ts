@@ -1,4 +1,5 @@
 import type { Access, Identity } from '@plenary/protocol';
+import type { ClockRange, UpdateOutline } from './update-outline.ts';
 
 /** One WebSocket (or anything that carries whole binary frames in order). */
 export interface Socket {
@@ -145,6 +146,13 @@ export interface Merger {
    * integration implies it, as a Yjs update that holds deletions alone.
    */
   impliedDeletions(update: Uint8Array): Promise<Uint8Array>;
+  /**
+   * What a client's update holds, without its content; null when it is no Yjs update or one that no
+   * honest client makes.
+   */
+  outline(update: Uint8Array): Promise<UpdateOutline | null>;
+  /** The parts of an update in the given ranges, with the given deletions (an update of those alone). */
+  cut(update: Uint8Array, keep: readonly ClockRange[], deletions: Uint8Array): Promise<Uint8Array>;
   /** What `update` holds, without its content; see `UpdateSummary`. */
   summarise(update: Uint8Array): Promise<UpdateSummary>;
   close(): Promise<void>;

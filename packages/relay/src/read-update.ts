@@ -1,20 +1,27 @@
 import { createEncoder, toUint8Array, writeUint8Array, writeVarUint } from 'lib0/encoding';
-import { ContentDeleted, GC, ID, Item, UpdateEncoderV1, decodeUpdate, type Skip } from 'yjs';
+import { ContentDeleted, GC, ID, Item, Skip, UpdateEncoderV1, decodeUpdate } from 'yjs';
 import { IdRanges } from './id-ranges.ts';
+import { StructOutline } from './struct-outline.ts';
 import { assembleUpdate } from './yjs-bytes.ts';
+
+/** The Yjs id of one character, or of whatever else counts as one. */
+export interface StructId {
+  readonly client: number;
+  readonly clock: number;
+}
 
 /** What `decodeUpdate` yields; `Skip` marks a gap. */
 export type Struct = Item | GC | Skip;
 
 /** The structs of one Yjs client in an update, clocks ascending. */
-export interface ClientGroup {
+export interface ClientGroup<S = Struct> {
   readonly client: number;
-  readonly structs: readonly Struct[];
+  readonly structs: readonly S[];
 }
 
-/** A Yjs v1 update taken apart. */
-export interface ReadUpdate {
-  readonly groups: readonly ClientGroup[];
+/** A Yjs v1 update taken apart; a large one into outlines of its structs. */
+export interface ReadUpdate<S = Struct> {
+  readonly groups: readonly ClientGroup<S>[];
   /** Deletions the update names. */
   readonly deletions: IdRanges;
 }
@@ -70,19 +77,29 @@ function groupByClient(structs: readonly Struct[]): ClientGroup[] {
 }
 
 function requirePast(item: Item): void {
-  const isFuture = ({ client, clock }: ID) => client === item.id.client && clock >= item.id.clock;
+  const isFuture = ({ client, clock }: StructId) =>
+    client === item.id.client && clock >= item.id.clock;
   if (needsOf(item).some(isFuture)) throw new MalformedUpdateError('an item needs its own future');
 }
 
-/** Ids that must be there before an item can be: its origins, and its parent if that is an item. */
-export function needsOf(item: Item): readonly ID[] {
+/** Ids that must be there before a struct can be: its origins, and its parent if that is an item. */
+export function needsOf(struct: Struct | StructOutline): readonly StructId[] {
+  if (struct instanceof StructOutline) return struct.needs;
+  if (!(struct instanceof Item)) return NOTHING;
   const needs: ID[] = [];
-  if (item.origin !== null) needs.push(item.origin);
-  if (item.rightOrigin !== null) needs.push(item.rightOrigin);
+  if (struct.origin !== null) needs.push(struct.origin);
+  if (struct.rightOrigin !== null) needs.push(struct.rightOrigin);
   // Straight from bytes the parent is the name of a root type, or the id of an item.
-  const parent: unknown = item.parent;
+  const parent: unknown = struct.parent;
   if (parent instanceof ID) needs.push(parent);
   return needs;
+}
+
+const NOTHING: readonly StructId[] = [];
+
+/** Whether it only says that something is missing. */
+export function isGap(struct: Struct | StructOutline): boolean {
+  return struct instanceof StructOutline ? struct.isGap : struct instanceof Skip;
 }
 
 function requireRange(client: number, clock: number, length: number): void {
@@ -95,15 +112,16 @@ function requireRange(client: number, clock: number, length: number): void {
 }
 
 /** Whether a struct is deleted by what it is: garbage, or an item whose content was removed. */
-export function isDeletedInItself(struct: Struct): boolean {
+export function isDeletedInItself(struct: Struct | StructOutline): boolean {
+  if (struct instanceof StructOutline) return struct.isDeleted;
   return (
     struct instanceof GC || (struct instanceof Item && struct.content instanceof ContentDeleted)
   );
 }
 
 /** Some of a client's structs: from `index` to before `end`, the first without `offset` clocks. */
-export interface GroupSlice {
-  readonly group: ClientGroup;
+export interface GroupSlice<S = Struct> {
+  readonly group: ClientGroup<S>;
   readonly index: number;
   readonly offset: number;
   readonly end: number;

@@ -1,4 +1,4 @@
-import { additionOf, loadRoom, type LoadedRoom } from './load-room.ts';
+import { additionOf, loadRoom, readRow, type LoadedRoom, type RowContent } from './load-room.ts';
 import type { LogRow } from './ports.ts';
 import type { RoomCore } from './room-core.ts';
 
@@ -72,7 +72,7 @@ export class RoomReading {
 
   /** Takes over rows that somebody else appended, in order from the head. */
   async take(rows: readonly LogRow[]): Promise<void> {
-    const { state, intake, audience, rights, upkeep } = this.#core;
+    const { state, intake, audience, rights, upkeep, ports } = this.#core;
     const from = state.head;
     const fresh = rows.filter((row) => row.position > from);
     const isWhole = fresh.every((row, i) => row.position === from + 1 + i);
@@ -82,11 +82,15 @@ export class RoomReading {
     }
     const updates = fresh.flatMap((row) => (row.kind === 'update' ? [row.bytes] : []));
     const bytes = await state.text.merge(updates);
+    const contents = new Map<LogRow, RowContent>();
+    for (const row of fresh) {
+      if (row.kind === 'update') contents.set(row, await readRow(row, ports));
+    }
     const { holdings } = intake;
     for (const row of fresh) {
       state.head = row.position;
       if (row.kind === 'update') {
-        holdings.addCommitted(additionOf(row, holdings));
+        holdings.addCommitted(additionOf(row, contents.get(row)!, holdings));
         state.text.push(row.position, row.bytes);
       } else {
         rights.changed();

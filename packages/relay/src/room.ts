@@ -1,7 +1,8 @@
 import type { Access, CloseReason } from '@plenary/protocol';
 import { Audience } from './audience.ts';
 import type { WatchedRoom } from './heads-watch.ts';
-import { Intake } from './intake.ts';
+import type { Edit } from './edit.ts';
+import { Intake, type CutParts } from './intake.ts';
 import type { LoadedRoom } from './load-room.ts';
 import type { Member } from './member.ts';
 import type { LogRow } from './ports.ts';
@@ -17,7 +18,8 @@ import type { RoomText } from './room-text.ts';
 import { RoomUpkeep } from './room-upkeep.ts';
 import { Timers } from './timers.ts';
 import { WaitingUpdates, type IncomingUpdate } from './waiting-updates.ts';
-import type { StateVector } from './yjs-bytes.ts';
+import { isLarge, readLarge } from './read-large.ts';
+import { encodeDeletions, type StateVector } from './yjs-bytes.ts';
 
 /**
  * One open chapter: its members, what they send and what they are told.
@@ -83,6 +85,7 @@ export class Room implements RoomCore, WatchedRoom {
         head: () => this.head,
         impliedPosition: () => this.upkeep.impliedPosition,
         readLog: () => this.#driver.readLog(),
+        cut: (edit, parts) => this.#cut(edit, parts),
         learnImplied: (position) => this.upkeep.learnImplied(position),
         mayJudge: () => this.#mayJudge,
         wake: () => this.#driver.wake(),
@@ -114,7 +117,7 @@ export class Room implements RoomCore, WatchedRoom {
     this.#driver = new RoomDriver(this);
     this.#beat();
     this.#stopListening = ports.bus?.listen(this.chapterId, (bytes) => {
-      this.#guard(() => this.#hear(bytes));
+      void this.#guard(() => this.#hear(bytes));
     });
   }
 
@@ -236,7 +239,15 @@ export class Room implements RoomCore, WatchedRoom {
   }
 
   judgeWaiting(): void {
-    for (const { member, incoming } of this.waiting.takeAll()) void this.receive(member, incoming);
+    const late = new Map<Member, Promise<void>>();
+    for (const { member, incoming } of this.waiting.takeAll()) {
+      const before = late.get(member);
+      const result =
+        before === undefined
+          ? this.receive(member, incoming)
+          : before.then(() => this.receive(member, incoming));
+      if (result !== undefined) late.set(member, result);
+    }
   }
 
   /** Ends the room for everybody. Safe to call twice. */
@@ -283,19 +294,30 @@ export class Room implements RoomCore, WatchedRoom {
   }
 
   #judge(member: Member, incoming: IncomingUpdate): void | Promise<void> {
+    const edit = { ...incoming, member, arrivedAt: this.head, isRest: false, isChecked: false };
+    if (isLarge(edit, this.ports)) return this.#judgeLarge(edit);
     try {
-      const read = readUpdate(incoming.bytes);
-      return this.intake.consider({
-        ...incoming,
-        member,
-        read,
-        arrivedAt: this.head,
-        isChecked: false,
-      });
+      return this.intake.consider({ ...edit, read: readUpdate(incoming.bytes) });
     } catch (error) {
       if (error instanceof MalformedUpdateError) member.refuse(incoming.seq, 'malformed');
       else this.fail(error);
     }
+  }
+
+  /** A large update is taken apart on another thread; its client's next messages wait for that. */
+  async #judgeLarge(edit: Omit<Edit, 'read'>): Promise<void> {
+    const read = await readLarge(edit.bytes, this.ports);
+    if (this.isOver) return;
+    if (read === null) edit.member.refuse(edit.seq, 'malformed');
+    else await this.intake.goOn({ ...edit, read });
+  }
+
+  async #cut(edit: Edit, { keep, deletions, isForeign }: CutParts): Promise<Edit> {
+    const { merger } = this.ports;
+    const bytes = await merger.cut(edit.bytes, keep, encodeDeletions(deletions));
+    const read = await readLarge(bytes, this.ports);
+    if (read === null) throw new Error('a part of an update is none');
+    return { ...edit, bytes, read, isRest: edit.isRest || isForeign };
   }
 
   #wait(member: Member, incoming: IncomingUpdate): void {
@@ -315,15 +337,15 @@ export class Room implements RoomCore, WatchedRoom {
 
   #beat(): void {
     this.timers.later(this.ports.limits.heartbeatMs, () => {
-      this.#guard(() => this.presence.beat());
+      void this.#guard(() => this.presence.beat());
       this.#beat();
     });
   }
 
-  #guard(action: () => void): void {
+  #guard(action: () => void | Promise<void>): void | Promise<void> {
     if (this.isOver) return;
     try {
-      action();
+      return action();
     } catch (error) {
       this.fail(error);
     }

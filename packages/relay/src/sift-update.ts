@@ -1,14 +1,18 @@
-import { Item, Skip } from 'yjs';
 import type { Addition, Holdings } from './holdings.ts';
 import { IdRanges } from './id-ranges.ts';
 import {
   isDeletedInItself,
+  isGap,
   needsOf,
   writeUpdate,
   type ClientGroup,
   type GroupSlice,
   type ReadUpdate,
+  type Struct,
+  type StructId,
 } from './read-update.ts';
+import { StructOutline } from './struct-outline.ts';
+import { rangeOf, type ClockRange } from './update-outline.ts';
 import { ownBytes } from './yjs-bytes.ts';
 
 /** The part of an update that is new to the room and may be stored. */
@@ -21,12 +25,6 @@ export interface NewContent extends Addition {
   readonly needsEarlierRow: boolean;
 }
 
-/** The Yjs id of one character, or of whatever else counts as one. */
-export interface StructId {
-  readonly client: number;
-  readonly clock: number;
-}
-
 /** What is to be done with an update. */
 export type Sifted =
   /** Everything in it is held: no row, no broadcast, no offence. */
@@ -35,14 +33,31 @@ export type Sifted =
   /** Something before it is missing, `need` among it (R14). */
   | { readonly type: 'gap'; readonly need: StructId }
   /** It brings unlogged structs under another person's id (R7); `own` is what may be kept of it. */
-  | { readonly type: 'foreign'; readonly own: NewContent | null };
+  | { readonly type: 'foreign'; readonly own: NewContent | null }
+  /**
+   * Only the outline of a large update was read, and not all of it may be stored: these parts are to
+   * be cut out of it and looked at again. `isForeign` when the rest is another person's.
+   */
+  | {
+      readonly type: 'cut';
+      readonly keep: readonly ClockRange[];
+      readonly deletions: IdRanges;
+      readonly isForeign: boolean;
+    };
+
+type AnyStruct = Struct | StructOutline;
+type Slice = GroupSlice<AnyStruct>;
 
 /**
  * Compares an update with what the room holds: drops what is held, then asks whose the rest is and
  * whether it continues the log. Changes nothing.
  */
 export function siftUpdate(
-  update: { readonly read: ReadUpdate; readonly bytes: Uint8Array; readonly personId: string },
+  update: {
+    readonly read: ReadUpdate<AnyStruct>;
+    readonly bytes: Uint8Array;
+    readonly personId: string;
+  },
   holdings: Holdings,
 ): Sifted {
   const { read, personId } = update;
@@ -55,7 +70,8 @@ export function siftUpdate(
   if (own.length < slices.length) {
     const parts = placement.slices.filter((slice) => slice.end > slice.index);
     if (parts.length === 0) return { type: 'foreign', own: null };
-    const bytes = writeUpdate(parts, NOTHING);
+    const bytes = write(parts, NOTHING);
+    if (bytes === null) return cut(parts, NOTHING, true);
     return {
       type: 'foreign',
       own: describe(parts, { ...placement, deletions: NOTHING, bytes, personId, holdings }),
@@ -74,7 +90,8 @@ export function siftUpdate(
   if (need !== null) return { type: 'gap', need };
 
   const isWhole = !repeatsHeld && countIds(deletions) === countIds(read.deletions);
-  const bytes = isWhole ? ownBytes(update.bytes) : writeUpdate(slices, deletions);
+  const bytes = isWhole ? ownBytes(update.bytes) : write(slices, deletions);
+  if (bytes === null) return cut(slices, deletions, false);
   const content = describe(slices, {
     ...placement,
     needsEarlierRow,
@@ -88,6 +105,17 @@ export function siftUpdate(
 
 const NOTHING: IdRanges = new IdRanges();
 
+/** Slices as an update; null when there are only outlines of them. */
+function write(slices: readonly Slice[], deletions: IdRanges): Uint8Array | null {
+  const isRead = (slice: Slice): slice is GroupSlice =>
+    !(slice.group.structs[slice.index] instanceof StructOutline);
+  return slices.every(isRead) ? writeUpdate(slices, deletions) : null;
+}
+
+function cut(slices: readonly Slice[], deletions: IdRanges, isForeign: boolean): Sifted {
+  return { type: 'cut', keep: slices.map(rangeOf), deletions, isForeign };
+}
+
 function isOwn(client: number, personId: string, holdings: Holdings): boolean {
   const owner = holdings.ownerOf(client);
   return owner === undefined || owner === personId;
@@ -95,10 +123,10 @@ function isOwn(client: number, personId: string, holdings: Holdings): boolean {
 
 /** What of each client's structs is beyond the room's clock. */
 function dropHeld(
-  groups: readonly ClientGroup[],
+  groups: readonly ClientGroup<AnyStruct>[],
   holdings: Holdings,
-): { slices: GroupSlice[]; repeatsHeld: boolean } {
-  const slices: GroupSlice[] = [];
+): { slices: Slice[]; repeatsHeld: boolean } {
+  const slices: Slice[] = [];
   let repeatsHeld = false;
   for (const group of groups) {
     const held = holdings.clockOf(group.client);
@@ -116,7 +144,7 @@ function dropHeld(
   return { slices, repeatsHeld };
 }
 
-function clockAfter(group: ClientGroup, index: number): number {
+function clockAfter(group: ClientGroup<AnyStruct>, index: number): number {
   const struct = group.structs[index]!;
   return struct.id.clock + struct.length;
 }
@@ -128,7 +156,7 @@ interface Judge {
 
 interface Placement {
   /** The given slices, cut where something before them is missing. */
-  readonly slices: readonly GroupSlice[];
+  readonly slices: readonly Slice[];
   /** Clock after the last struct that could be placed, per client. */
   readonly clocks: ReadonlyMap<number, number>;
   /** Something that is missing; null when everything could be placed. */
@@ -141,7 +169,7 @@ interface Placement {
  * this update. A client that waits for another is looked at again when that one moves on, so the
  * work grows with the number of structs.
  */
-function place(slices: readonly GroupSlice[], judge: Judge): Placement {
+function place(slices: readonly Slice[], judge: Judge): Placement {
   const { holdings } = judge;
   const clocks = new Map<number, number>();
   const cursors = new Map<number, Cursor>();
@@ -160,17 +188,17 @@ function place(slices: readonly GroupSlice[], judge: Judge): Placement {
     const start = cursor.at;
     for (; cursor.at < cursor.slice.end; cursor.at += 1) {
       const struct = cursor.slice.group.structs[cursor.at]!;
-      if (struct instanceof Skip || struct.id.clock > clockOf(client)) {
+      if (isGap(struct) || struct.id.clock > clockOf(client)) {
         needs.set(client, { client, clock: clockOf(client) });
         break;
       }
-      const missing = struct instanceof Item ? missingNeed(struct, clockOf) : null;
+      const missing = missingNeed(struct, clockOf);
       if (missing !== null) {
         waiting.set(missing.client, [...(waiting.get(missing.client) ?? []), client]);
         needs.set(client, missing);
         break;
       }
-      if (struct instanceof Item && !needsEarlierRow) {
+      if (!needsEarlierRow) {
         needsEarlierRow = needsOf(struct).some((id) => isOthersQueued(id, judge));
       }
       clocks.set(client, clockAfter(cursor.slice.group, cursor.at));
@@ -186,7 +214,7 @@ function place(slices: readonly GroupSlice[], judge: Judge): Placement {
 }
 
 interface Cursor {
-  readonly slice: GroupSlice;
+  readonly slice: Slice;
   /** Index of the first struct that is not placed. */
   at: number;
 }
@@ -210,10 +238,10 @@ function outsideNeed(
   return need;
 }
 
-/** An id that an item waits for, or null when all it needs is there. */
-function missingNeed(item: Item, clockOf: (client: number) => number): StructId | null {
-  for (const { client, clock } of needsOf(item)) {
-    if (client !== item.id.client && clock >= clockOf(client)) return { client, clock };
+/** An id that a struct waits for, or null when all it needs is there. */
+function missingNeed(struct: AnyStruct, clockOf: (client: number) => number): StructId | null {
+  for (const { client, clock } of needsOf(struct)) {
+    if (client !== struct.id.client && clock >= clockOf(client)) return { client, clock };
   }
   return null;
 }
@@ -234,7 +262,7 @@ function countIds(ranges: IdRanges): number {
 }
 
 function describe(
-  slices: readonly GroupSlice[],
+  slices: readonly Slice[],
   facts: Judge & {
     readonly clocks: ReadonlyMap<number, number>;
     readonly deletions: IdRanges;

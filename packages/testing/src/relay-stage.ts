@@ -24,7 +24,9 @@ export interface LoggedLine {
 }
 
 /** Parts of a relay that a test brings along instead of the stage's. */
-export type StageParts = Partial<Pick<RelayOptions, 'log' | 'authority' | 'bus' | 'metrics'>>;
+export type StageParts = Partial<
+  Pick<RelayOptions, 'log' | 'authority' | 'bus' | 'merger' | 'metrics'>
+>;
 
 /** A relay with everything around it fake, and one chapter. */
 export class RelayStage {
@@ -38,11 +40,11 @@ export class RelayStage {
   readonly relay: Relay;
 
   /** `random` decides what happens to news between nodes. */
-  constructor(limits: Partial<RelayLimits> = {}, random?: () => number) {
+  constructor(limits: Partial<RelayLimits> = {}, random?: () => number, more: StageParts = {}) {
     this.network = new BusNetwork(this.clock, random);
     this.chapterId = this.log.createChapter();
     this.log.now = () => this.clock.now();
-    this.relay = this.startRelay(limits);
+    this.relay = this.startRelay(limits, more);
   }
 
   /** Starts another relay on the same log, as after a restart, or on a node that hears nothing. */

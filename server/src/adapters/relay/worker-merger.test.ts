@@ -48,6 +48,17 @@ describe('the merger in a worker thread', () => {
     ]);
   });
 
+  it('takes updates apart and cuts parts out of them', async () => {
+    const outline = await merger.outline(updates[0]!);
+    expect(outline).toEqual(await inline.outline(updates[0]!));
+    expect(await merger.outline(new Uint8Array([255, 255]))).toBeNull();
+    const nothing = new Uint8Array([0, 0]);
+    const keep = [{ client: 1, from: 1, to: 3 }];
+    expect([...(await merger.cut(updates[0]!, keep, nothing))]).toEqual([
+      ...(await inline.cut(updates[0]!, keep, nothing)),
+    ]);
+  });
+
   it('closes without ever having started', async () => {
     await createWorkerMerger().close();
   });

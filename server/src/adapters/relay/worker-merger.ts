@@ -1,4 +1,4 @@
-import type { Merger, UpdateSummary } from '@plenary/relay';
+import type { Merger, UpdateOutline, UpdateSummary } from '@plenary/relay';
 import { startWorker, type WorkerClient } from '../threads/worker-client.ts';
 import type { MergeRequest } from './merge-worker.ts';
 
@@ -48,6 +48,15 @@ export function createWorkerMerger(
     async impliedDeletions(update) {
       const bytes = copy(update);
       return (await ask({ type: 'implied-deletions', update: bytes }, [bytes])) as Uint8Array;
+    },
+    async outline(update) {
+      const bytes = copy(update);
+      return (await ask({ type: 'outline', update: bytes }, [bytes])) as UpdateOutline | null;
+    },
+    async cut(update, keep, deletions) {
+      const copies = [copy(update), copy(deletions)] as const;
+      const request = { type: 'cut', update: copies[0], keep, deletions: copies[1] } as const;
+      return (await ask(request, copies)) as Uint8Array;
     },
     async summarise(update) {
       const bytes = copy(update);
