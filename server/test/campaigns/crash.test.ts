@@ -8,7 +8,7 @@ import { embeddedStand } from './crash/embedded-stand.ts';
 const SEED = 20_261_121;
 const trace = loadTrace('sveltecomponent');
 
-describe.runIf(trace !== null)('what is killed while people write', { timeout: 240_000 }, () => {
+describe.runIf(trace !== null)('what is killed while people write', { timeout: 600_000 }, () => {
   it(`[R1] [R14] a server keeps all it has shown and called saved, seed ${SEED}`, async () => {
     const report = await runCrashCampaign({
       stand: embeddedStand(),

@@ -1,5 +1,6 @@
 import { loadTrace } from '@plenary/testing';
 import { describe, expect, it } from 'vitest';
+import { DISTURBANCES } from './faults/disturbance.ts';
 import { runFaultCampaign } from './faults/fault-campaign.ts';
 import { startFaultStand } from './faults/fault-stand.ts';
 
@@ -9,11 +10,17 @@ const SEED = 20_261_121;
 const PATIENCE_MS = 20_000;
 const trace = loadTrace('sveltecomponent');
 
-describe.runIf(trace !== null)('three nodes that are disturbed', { timeout: 240_000 }, () => {
+describe.runIf(trace !== null)('three nodes that are disturbed', { timeout: 600_000 }, () => {
   it(`[R9] [R13] come to one text without anybody connecting again, seed ${SEED}`, async () => {
     const stand = await startFaultStand();
     try {
-      const options = { stand, trace: trace!, seed: SEED, runs: 20, withinMs: PATIENCE_MS };
+      const options = {
+        stand,
+        trace: trace!,
+        seed: SEED,
+        runs: DISTURBANCES.length,
+        withinMs: PATIENCE_MS,
+      };
       const { disturbances, faults } = await runFaultCampaign(options);
       expect(faults).toEqual([]);
       expect(disturbances.every(({ runs }) => runs > 0)).toBe(true);

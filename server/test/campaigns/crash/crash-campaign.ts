@@ -78,7 +78,10 @@ class CrashCampaign {
 
   readonly #witness: Witness = {
     ledgerOf: (chapterId) => this.#chapters.find(({ id }) => id === chapterId)!.ledger,
-    fault: (what) => void this.#faults.push(`kill ${this.#round}: ${what}`),
+    fault: (what) => {
+      this.#faults.push(`kill ${this.#round}: ${what}`);
+      this.#options.progress?.(`  ${what}`);
+    },
   };
 
   constructor(options: CrashOptions) {

@@ -52,7 +52,6 @@ async function run(): Promise<void> {
     progress: print,
   });
   for (const [what, count] of Object.entries(kills)) print(`${count} × ${what}`);
-  for (const fault of faults) print(fault);
   const seconds = Math.round((performance.now() - started) / 1_000);
   print(`${promised} promises, ${faults.length} broken, ${seconds} s, seed ${seed}`);
   process.exit(faults.length === 0 ? 0 : 1);

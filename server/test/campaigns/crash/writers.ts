@@ -32,7 +32,7 @@ export interface Writer {
   leave(): Promise<void>;
 }
 
-/** Codes that tell an honest client it was wrong; freezing and leaving give others. */
+/** Codes that tell an honest client it was wrong; freezing, outages and leaving give others. */
 const ACCUSING: ReadonlySet<number> = new Set(
   [
     CLOSE_CODES.malformed,
@@ -40,7 +40,6 @@ const ACCUSING: ReadonlySet<number> = new Set(
     CLOSE_CODES.stale,
     CLOSE_CODES.tooLarge,
     CLOSE_CODES.foreignEdit,
-    CLOSE_CODES.quarantined,
   ].map(({ code }) => code),
 );
 

@@ -63,7 +63,10 @@ export async function runFaultCampaign(options: FaultOptions): Promise<FaultRepo
     report.healedMs.push(result.healedMs);
     report.echoesBefore.push(...result.before);
     report.echoesDuring.push(...result.during);
-    faults.push(...result.faults.map((fault) => `run ${run}, ${report.name}: ${fault}`));
+    for (const fault of result.faults) {
+      faults.push(`run ${run}, ${report.name}: ${fault}`);
+      options.progress?.(`  ${fault}`);
+    }
     const p99 = quantile(result.during, 0.99).toFixed(0);
     const healed = result.healedMs.toFixed(0);
     options.progress?.(`run ${run}: ${report.name}, healed in ${healed} ms, others’ p99 ${p99} ms`);
