@@ -12,6 +12,7 @@ const ON_POSTGRES = [
   'export',
   'files',
   'housekeeping',
+  'live-rights',
   'mail',
   'operator',
   'sign-in',

@@ -15,6 +15,7 @@ import { createTokenByOperator, createUserByOperator } from '../src/domain/opera
 import { openServices, type Services } from '../src/services.ts';
 import { eventually } from './api-world.ts';
 import { clientOf, type ApiClient } from './operator-client.ts';
+import { testDatabaseUrl } from './test-storage.ts';
 
 describe('rights on open connections', () => {
   let dataDir: string;
@@ -28,7 +29,7 @@ describe('rights on open connections', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'plenary-rights-'));
     const config = {
       dataDir,
-      databaseUrl: null,
+      databaseUrl: await testDatabaseUrl(),
       port: 0,
       publicUrl: null,
       smtpUrl: null,

@@ -34,6 +34,11 @@ export async function openTestStorage(): Promise<Storage> {
   };
 }
 
+/** A database of the test's own in the `server-postgres` project; null where it is a data folder. */
+export async function testDatabaseUrl(): Promise<string | null> {
+  return process.env['PLENARY_TEST_STORE'] === 'postgres' ? copyTemplate() : null;
+}
+
 /** An empty database with all tables, on the server of the whole run; it goes with the server. */
 async function copyTemplate(): Promise<string> {
   const shared = inject('postgresUrl');

@@ -141,26 +141,40 @@ function sizeOf(value: unknown): number {
   return value instanceof Uint8Array ? value.byteLength : 8;
 }
 
-/** Swaps what was built and what is there. */
+/** Swaps what was built and what is there, in one transaction. */
 async function putInPlace(client: Client): Promise<string | null> {
-  const { rows } = await client.query<{ schema: string }>('select current_schema() as schema');
-  const schema = quotedName(rows[0]!.schema);
   await client.query('begin');
+  try {
+    const aside = await swap(client);
+    await client.query('commit');
+    return aside;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
+
+async function swap(client: Client): Promise<string | null> {
+  const { rows } = await client.query<{ schema: string }>('select current_schema() as schema');
+  const { schema } = rows[0]!;
   const built = await tablesIn(client, BUILDING);
-  const present = (await tablesIn(client, rows[0]!.schema)).filter((name) => built.includes(name));
+  const present = (await tablesIn(client, schema)).filter((name) => built.includes(name));
   const stamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
   const aside = present.length === 0 ? null : `replaced_${stamp}`;
   if (aside !== null) {
     await client.query(`create schema ${aside}`);
-    for (const name of present) {
-      await client.query(`alter table ${schema}.${quotedName(name)} set schema ${aside}`);
-    }
+    for (const name of present) await move(client, { name, from: schema, to: aside });
   }
-  for (const name of built) {
-    await client.query(`alter table ${BUILDING}.${quotedName(name)} set schema ${schema}`);
-  }
-  await client.query('commit');
+  for (const name of built) await move(client, { name, from: BUILDING, to: schema });
   return aside;
+}
+
+async function move(
+  client: Client,
+  { name, from, to }: { readonly name: string; readonly from: string; readonly to: string },
+): Promise<void> {
+  const table = `${quotedName(from)}.${quotedName(name)}`;
+  await client.query(`alter table ${table} set schema ${quotedName(to)}`);
 }
 
 async function tablesIn(client: Client, schema: string): Promise<readonly string[]> {

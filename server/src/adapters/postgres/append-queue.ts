@@ -2,6 +2,7 @@ import type { AppendResult } from '@plenary/relay';
 import { DatabaseError, type Pool } from 'pg';
 import { MAX_ROWS_BEHIND } from '../sql/log-row.ts';
 import { isStorageRefusal } from '../sql/storage-refusal.ts';
+import { toOurError } from './database-away.ts';
 import { appendStatement, type AppendRequest, type StoredAppend } from './append-statement.ts';
 import { readRowsAfter } from './log-queries.ts';
 
@@ -171,6 +172,7 @@ function isOneToBlame(error: unknown): boolean {
 }
 
 function refuse(job: Job, error: unknown): void {
-  if (isStorageRefusal(error)) job.resolve({ type: 'full', cause: error });
-  else job.reject(error);
+  const ours = toOurError(error);
+  if (isStorageRefusal(ours)) job.resolve({ type: 'full', cause: ours });
+  else job.reject(ours);
 }

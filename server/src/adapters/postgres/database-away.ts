@@ -25,9 +25,13 @@ export class DatabaseAwayError extends Error {
   readonly code = 'DATABASE_AWAY';
 }
 
-/** A `DatabaseAwayError` for what says that the database cannot be reached; else what was thrown. */
-export function asAway(error: unknown): unknown {
+/**
+ * What to throw for an error of pg: a `DatabaseAwayError` when the database cannot be reached, else
+ * the error, without the values of rows that PostgreSQL adds to it: errors are logged.
+ */
+export function toOurError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  if (error instanceof DatabaseError) error.detail = undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const isAway =
     error instanceof DatabaseError

@@ -13,7 +13,7 @@ import {
 import type { Pool, PoolClient, QueryResult as PgResult } from 'pg';
 import { createTurnstile, type Turnstile } from '../sql/turnstile.ts';
 import { ADVISORY_LOCKS } from './advisory-locks.ts';
-import { asAway } from './database-away.ts';
+import { toOurError } from './database-away.ts';
 
 /** Transactions of this node that may wait for their turn; more means overload. */
 const MAX_WAITING_WRITERS = 1_000;
@@ -104,7 +104,7 @@ class PooledConnection implements DatabaseConnection {
     try {
       return toResult<Row>(await runner.query(query.sql, [...query.parameters]));
     } catch (error) {
-      throw asAway(error);
+      throw toOurError(error);
     }
   }
 
@@ -126,7 +126,7 @@ class PooledConnection implements DatabaseConnection {
     } catch (error) {
       if (this.#transaction === null) leave();
       else this.#leave({ isBroken: true });
-      throw asAway(error);
+      throw toOurError(error);
     }
   }
 
@@ -143,7 +143,7 @@ class PooledConnection implements DatabaseConnection {
       // A transaction in which a statement failed is rolled back by its commit.
       if (command.toLowerCase() !== how) throw new Error('the transaction was rolled back');
     } catch (error) {
-      throw asAway(error);
+      throw toOurError(error);
     } finally {
       this.#leave({ isBroken });
     }
