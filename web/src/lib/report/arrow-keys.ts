@@ -26,10 +26,19 @@ export const arrowKeys: Attachment<HTMLElement> = (toolbar) => {
     all[next]?.focus();
   }
 
+  /** A tool that came or went must not leave the toolbar with two stops, or with none. */
+  function keepOneStop(): void {
+    const stops = tools().filter(({ tabIndex }) => tabIndex === 0);
+    if (stops.length !== 1) stopAt(stops[0] ?? tools()[0]);
+  }
+
   stopAt(tools()[0]);
+  const watch = new MutationObserver(keepOneStop);
+  watch.observe(toolbar, { childList: true, subtree: true, attributeFilter: ['disabled'] });
   toolbar.addEventListener('focusin', focusIn);
   toolbar.addEventListener('keydown', keydown);
   return () => {
+    watch.disconnect();
     toolbar.removeEventListener('focusin', focusIn);
     toolbar.removeEventListener('keydown', keydown);
   };
