@@ -45,6 +45,7 @@ const STEPS = [
   check('unused', ['node_modules/knip/bin/knip.js', '--no-progress']),
   check('types', ['node_modules/typescript-7/bin/tsc', '-b']),
   { name: 'build', isStatic: false, work: build },
+  { ...check('size', ['scripts/size.ts'], 'web'), isStatic: false },
   { name: 'unit', isStatic: false, work: unit },
   { name: 'e2e', isStatic: false, work: endToEnd },
 ];
