@@ -116,6 +116,7 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
   await app.register(health, {
     checkDatabase: services.checkDatabase,
     isServing: () => collabSockets.isOpen,
+    isLinked: () => link?.isUp ?? null,
   });
   await app.register(metrics, { services });
   await app.register(apiRoutes, {

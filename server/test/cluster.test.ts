@@ -110,6 +110,13 @@ describe('two nodes on one PostgreSQL and one Redis', () => {
 
   const wordsOf = ({ doc }: StockClient): string => doc.getText('body').toJSON();
 
+  /** Whether a node serves, and how its link to Redis is. */
+  async function readiness(node: ServerProcess): Promise<[number, string]> {
+    const answer = await fetch(`${node.url}/readyz`);
+    const { checks } = (await answer.json()) as { checks: { redis: string } };
+    return [answer.status, checks.redis];
+  }
+
   /** How many nodes hear of a chapter. */
   async function listeners(chapterId: string): Promise<number> {
     const reply = await redis.command(`PUBSUB NUMSUB plenary:0:chapter:${chapterId}`);
@@ -177,6 +184,7 @@ describe('two nodes on one PostgreSQL and one Redis', () => {
     const there = await ours(far, member, chapterId, statuses);
     await eventually(async () => expect(await listeners(chapterId)).toBe(2));
     await redis.kill();
+    await eventually(async () => expect(await readiness(far)).toEqual([200, 'away']));
     typeInto(here, 'without Redis');
     await eventually(() => expect(textOf(there)).toBe('without Redis'));
     await chair.call('PUT', path, { role: 'observer' });
@@ -194,6 +202,7 @@ describe('two nodes on one PostgreSQL and one Redis', () => {
     typeInto(here, ', flushed');
     await eventually(() => expect(textOf(there)).toContain(', flushed'));
     expect(statuses).toEqual(['online', 'online']);
+    expect(await readiness(far)).toEqual([200, 'ok']);
   });
 
   it('[N6] a node that stops leaves the others serving, and its clients go on there', async () => {

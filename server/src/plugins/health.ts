@@ -9,6 +9,8 @@ export interface HealthOptions {
   readonly checkDatabase: () => Promise<unknown>;
   /** False from the moment the server begins to stop. */
   readonly isServing: () => boolean;
+  /** Whether Redis is there; null without one. A node without it serves all the same. */
+  readonly isLinked: () => boolean | null;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface HealthOptions {
  * sends nobody here while it stops.
  */
 export const health = fastifyPlugin(
-  async (app, { checkDatabase, isServing }: HealthOptions) => {
+  async (app, { checkDatabase, isServing, isLinked }: HealthOptions) => {
     const options = {
       logLevel: 'warn',
       schema: { hide: true },
@@ -26,6 +28,7 @@ export const health = fastifyPlugin(
     app.get('/readyz', options, async (_request, reply) => {
       const database = await answers(checkDatabase());
       const isReady = database && isServing();
+      const redis = isLinked();
       return reply
         .code(isReady ? 200 : 503)
         .header('cache-control', 'no-store')
@@ -34,6 +37,7 @@ export const health = fastifyPlugin(
           checks: {
             database: database ? 'ok' : 'failing',
             serving: isServing() ? 'ok' : 'stopping',
+            ...(redis === null ? {} : { redis: redis ? 'ok' : 'away' }),
           },
         });
     });

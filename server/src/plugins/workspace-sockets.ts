@@ -19,6 +19,9 @@ import { roomOf, watchesOf, type WorkspaceServer } from './workspace-rooms.ts';
 import { admitAgain, checkWatches, spreadNews } from './workspace-news.ts';
 import { serveWatches } from './workspace-watches.ts';
 
+/** Time between two connections that are told to ask anew after Redis was away. */
+const MISSED_EVERY_MS = 2;
+
 /** Connections one server takes; the largest room is 1,800 people with a few tabs each. */
 const MAX_CONNECTIONS = 10_000;
 
@@ -132,8 +135,17 @@ export function createWorkspaceSockets(options: {
       },
     },
   });
-  // Events of other nodes went past while Redis was away.
-  const stopListening = cluster?.link.onUp(() => io.local.emit('news:missed'));
+  // Events of other nodes went past while Redis was away. One after another: each asks the API anew.
+  const whispers = new Set<NodeJS.Timeout>();
+  const stopListening = cluster?.link.onUp(() => {
+    for (const [i, socket] of [...io.sockets.sockets.values()].entries()) {
+      const timer = setTimeout(() => {
+        whispers.delete(timer);
+        socket.emit('news:missed');
+      }, i * MISSED_EVERY_MS);
+      whispers.add(timer);
+    }
+  });
 
   return {
     handleUpgrade(request, socket, head) {
@@ -145,6 +157,7 @@ export function createWorkspaceSockets(options: {
     async close() {
       unsubscribe();
       stopListening?.();
+      for (const timer of whispers) clearTimeout(timer);
       presence.close();
       await stopChecks();
       io.disconnectSockets(true);
