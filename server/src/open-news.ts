@@ -12,7 +12,7 @@ export interface News {
   /** The link to Redis; null for one node alone. */
   readonly link: RedisLink | null;
   /** Ends the link. Safe to call twice. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**
