@@ -1,5 +1,5 @@
 import { IdRanges } from './id-ranges.ts';
-import type { StateVector } from './yjs-bytes.ts';
+import { encodeDeletions, type StateVector } from './yjs-bytes.ts';
 
 /** What one accepted update adds to a room. */
 export interface Addition {
@@ -43,6 +43,7 @@ export class Holdings {
   readonly #committed = new Layer();
   #inFlight = new Layer();
   #queued = new Layer();
+  #encodedDeletions: Uint8Array | null = null;
 
   /** What is on disk. */
   get committedVector(): StateVector {
@@ -52,6 +53,11 @@ export class Holdings {
   /** Deletions on disk, and those known to follow from what is on disk. */
   get committedDeletions(): IdRanges {
     return this.#committed.deleted;
+  }
+
+  /** All of `committedDeletions` as a Yjs update; made once until they change. It is shared. */
+  get encodedDeletions(): Uint8Array {
+    return (this.#encodedDeletions ??= encodeDeletions(this.#committed.deleted));
   }
 
   /** Next clock of a Yjs client, over all stages. */
@@ -93,6 +99,7 @@ export class Holdings {
 
   /** Adds what is on disk already: a row from elsewhere, the stored state. */
   addCommitted(addition: Addition): void {
+    this.#encodedDeletions = null;
     this.#committed.add(addition);
   }
 
@@ -103,6 +110,7 @@ export class Holdings {
 
   /** Adds deletions that follow from what is committed. */
   addImpliedDeletions(deletions: IdRanges): void {
+    this.#encodedDeletions = null;
     this.#committed.deleted.addAll(deletions);
   }
 
@@ -114,6 +122,7 @@ export class Holdings {
 
   /** The commit under way is on disk. */
   finishCommit(): void {
+    if (!this.#inFlight.deleted.isEmpty) this.#encodedDeletions = null;
     this.#committed.addLayer(this.#inFlight);
     this.#inFlight = new Layer();
   }
@@ -132,6 +141,7 @@ export class Holdings {
   /** Estimate of the memory this takes, in bytes. */
   get estimatedBytes(): number {
     const { clocks, deleted, owners } = this.#committed;
-    return clocks.size * 32 + deleted.rangeCount * 16 + owners.size * 64;
+    const encoded = this.#encodedDeletions?.byteLength ?? 0;
+    return clocks.size * 32 + deleted.rangeCount * 16 + owners.size * 64 + encoded;
   }
 }

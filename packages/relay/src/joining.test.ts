@@ -3,6 +3,8 @@ import { decodeStockMessage } from '@plenary/protocol';
 import { describe, expect, it } from 'vitest';
 import { Doc, applyUpdate, encodeStateAsUpdate } from 'yjs';
 import type { FakeStockClient } from '@plenary/testing';
+import { inlineMerger } from './heavy-work.ts';
+import type { Merger } from './ports.ts';
 
 it('[R4.6] a stock client that says it is synchronised has the tail too', async () => {
   const stage = new RelayStage({ compactRows: 3 });
@@ -233,6 +235,38 @@ describe('coming back costs what was missed', () => {
     await stage.settle();
     expect(ben.text).toBe(ana.text);
     expect(ana.text).toContain('mine ');
+  });
+
+  it('[R5.6] a difference of a large text is worked out once for all who ask from one place', async () => {
+    const inline = inlineMerger();
+    let asked = 0;
+    const merger: Merger = {
+      ...inline,
+      diff: (update, vector) => {
+        asked += 1;
+        return inline.diff(update, vector);
+      },
+    };
+    const stage = new RelayStage({ compactRows: 2, heavyBytes: 100 }, undefined, { merger });
+    const writer = stage.stock('ben');
+    await stage.settle();
+    writer.insert(0, 'a'.repeat(300));
+    await stage.settle();
+    const before = encodeStateAsUpdate(writer.doc);
+    for (const words of ['b', 'c', 'd', 'e']) {
+      writer.insert(0, words);
+      await stage.settle();
+    }
+    writer.remove(2, 1);
+    await stage.settle();
+    const back = Array.from({ length: 10 }, (_, i) => {
+      const doc = new Doc();
+      applyUpdate(doc, before);
+      return stage.stock(`p${i}`, { doc });
+    });
+    await stage.settle();
+    for (const client of back) expect(client.text).toBe(writer.text);
+    expect(asked).toBe(1);
   });
 
   it('[R5.2] our own client resumes from its position and gets the rows after it', async () => {

@@ -1,4 +1,4 @@
-import { mergeUpdates } from './heavy-work.ts';
+import { diff, mergeUpdates } from './heavy-work.ts';
 import type { LogRow, Merger } from './ports.ts';
 import { SharedFrame, type StateMessage, type UpdatesMessage } from './shared-frame.ts';
 import { EMPTY_UPDATE } from './yjs-bytes.ts';
@@ -16,6 +16,9 @@ interface Merged {
   readonly bytes: Uint8Array;
 }
 
+/** Differences kept for stock clients: those that were cut off together share one vector or two. */
+const MAX_DIFFERENCES = 4;
+
 /**
  * A room's committed text as bytes: the stored state, the rows after it, and the frames that bring
  * both to whoever joins. The frames are made when first asked for and serve everybody (R4).
@@ -31,6 +34,11 @@ export class RoomText {
   #merged: Merged | null = null;
   #merging: { readonly position: number; readonly result: Promise<Merged> } | null = null;
   #tailFrame: SharedFrame<UpdatesMessage> | null = null;
+  /** What the stored state has beyond a vector, by the vector's bytes; the oldest one first. */
+  readonly #differences = new Map<
+    string,
+    { readonly result: Promise<Uint8Array>; bytes: number }
+  >();
 
   constructor(
     room: number,
@@ -72,7 +80,9 @@ export class RoomText {
   get heldBytes(): number {
     const merged = this.#merged?.bytes.byteLength ?? 0;
     const frames = this.#stateFrame.heldBytes + (this.#tailFrame?.heldBytes ?? 0);
-    return this.state.byteLength + this.#tailBytes + merged + frames;
+    let differences = 0;
+    for (const { bytes } of this.#differences.values()) differences += bytes;
+    return this.state.byteLength + this.#tailBytes + merged + frames + differences;
   }
 
   /** Adds a committed row. */
@@ -146,6 +156,32 @@ export class RoomText {
     }
   }
 
+  /**
+   * What the stored state has beyond an encoded state vector. Of a large state it is worked out on
+   * another thread, once for all who ask with the same vector: after a restart many do.
+   */
+  stateSince(vector: Uint8Array): Promise<Uint8Array> {
+    if (this.state.byteLength <= this.#heavyBytes) {
+      return Promise.resolve(diff(this.state, vector));
+    }
+    const key = vector.join();
+    let difference = this.#differences.get(key);
+    if (difference === undefined) {
+      const made = { result: this.#merger.diff(this.state, vector), bytes: 0 };
+      made.result.then(
+        ({ byteLength }) => {
+          made.bytes = byteLength;
+        },
+        () => this.#differences.delete(key),
+      );
+      this.#differences.set(key, made);
+      difference = made;
+    }
+    const [oldest] = this.#differences.keys();
+    if (this.#differences.size > MAX_DIFFERENCES) this.#differences.delete(oldest!);
+    return difference.result;
+  }
+
   /** Merges, on another thread when it is much. */
   async merge(updates: readonly Uint8Array[]): Promise<Uint8Array> {
     const size = updates.reduce((sum, bytes) => sum + bytes.byteLength, 0);
@@ -155,6 +191,7 @@ export class RoomText {
 
   /** Lets go of everything that can be made again. */
   shed(): void {
+    this.#differences.clear();
     this.#stateFrame = this.#frameOf(this.statePosition, this.state);
     this.#merged = null;
     this.#tailFrame = null;
@@ -162,6 +199,7 @@ export class RoomText {
 
   /** Takes over a merged state; the rows it covers leave the tail. */
   compact(position: number, state: Uint8Array): void {
+    this.#differences.clear();
     this.#stateFrame = this.#frameOf(position, state);
     this.#tail = this.#tail.filter((entry) => entry.position > position);
     this.#tailBytes = this.#tail.reduce((sum, entry) => sum + entry.bytes.byteLength, 0);

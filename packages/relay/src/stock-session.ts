@@ -135,13 +135,13 @@ export class StockSession implements Session {
   }
 
   async #answer(room: Room, vector: Uint8Array): Promise<void> {
-    const { merger, limits } = this.#ports;
+    const { limits } = this.#ports;
     while (this.#socket.bufferedBytes > limits.slowReaderBytes && !this.#isClosed) {
       await new Promise<void>((resolve) => {
         this.#ports.clock.after(LOOK_AGAIN_MS, resolve);
       });
     }
-    const frames = await answerStep1(room, vector, { merger, heavyBytes: limits.heavyBytes });
+    const frames = await answerStep1(room, vector);
     if (this.#isClosed) return;
     for (const frame of frames) this.#socket.send(frame);
   }
