@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { describeLocalStoreContract } from '@plenary/testing';
-import { deleteDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openIndexedDbStore } from './indexed-db-store.ts';
+import { OPEN_DEADLINE_MS, openIndexedDbStore } from './indexed-db-store.ts';
 
 let people = 0;
 
@@ -47,6 +47,22 @@ describe('openIndexedDbStore', () => {
     vi.restoreAllMocks();
     expect((await store.peek('c')).unsent).toEqual([]);
     await store.close();
+  });
+
+  it('rejects when the browser does not answer, and lets go of what opens too late', async () => {
+    const name = 'plenary-copies-slow';
+    // Whoever deletes a database waits for those who have it open, and whoever opens it waits for them.
+    const holder = await openDB(name, 1);
+    const deleting = deleteDB(name);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const refused = expect(openIndexedDbStore({ personId: 'slow' })).rejects.toThrow('not open');
+    await vi.advanceTimersByTimeAsync(OPEN_DEADLINE_MS);
+    await refused;
+    vi.useRealTimers();
+    holder.close();
+    await deleting;
+    await deleteDB(name);
+    expect(await indexedDB.databases()).not.toContainEqual(expect.objectContaining({ name }));
   });
 
   it('rejects when the browser keeps nothing', async () => {

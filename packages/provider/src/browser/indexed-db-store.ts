@@ -3,6 +3,9 @@ import { Listeners } from '../listeners.ts';
 import type { Advance, Draft, LocalCopy, LocalEdit, LocalStore, UnsentEdit } from '../types.ts';
 import { mergeAll } from '../yjs-bytes.ts';
 
+/** A database that has not opened by then is done without: some browsers never answer at all. */
+export const OPEN_DEADLINE_MS = 5_000;
+
 /** A text is kept as this many parts at most before they are merged into one. */
 const MAX_BASE_PARTS = 64;
 
@@ -28,15 +31,15 @@ type Writing = IDBPTransaction<Schema, (typeof NAMES)[number][], 'readwrite'>;
 
 /**
  * Opens the local copies of one person: one database a person, so that signing out deletes it whole.
- * Rejects when the browser keeps nothing (private windows of some, storage turned off): use
- * `createMemoryStore` then, which says that it is not durable.
+ * Rejects when the browser keeps nothing (private windows of some, storage turned off) or does
+ * not answer: use `createMemoryStore` then, which says that it is not durable.
  */
 export async function openIndexedDbStore(options: { personId: string }): Promise<LocalStore> {
   const name = `plenary-copies-${options.personId}`;
   const news = new BroadcastChannel(name);
   const watchers = new Listeners<[string]>();
   try {
-    const database = await openDB<Schema>(name, 1, {
+    const opening = openDB<Schema>(name, 1, {
       upgrade(created) {
         created.createObjectStore('chapters', { keyPath: 'chapterId' });
         for (const store of ['base', 'unsent'] as const) {
@@ -54,10 +57,32 @@ export async function openIndexedDbStore(options: { personId: string }): Promise
         news.close();
       },
     });
+    const database = await inTime(opening);
     return new IndexedDbStore({ name, database, news, watchers });
   } catch (error) {
     news.close();
     throw error;
+  }
+}
+
+/** The database, or a rejection when it takes too long; one that opens after all is closed again. */
+async function inTime(opening: Promise<Database>): Promise<Database> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    reject(new DOMException('the browser does not open its database', 'TimeoutError'));
+  }, OPEN_DEADLINE_MS);
+  opening.then(
+    (database) => {
+      if (isLate) database.close();
+    },
+    () => {}, // the one who waits is told
+  );
+  try {
+    return await Promise.race([opening, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
