@@ -82,7 +82,7 @@ export function createAppendQueue(pool: Pool): AppendQueue {
 
   const storeAlone = async (job: Job): Promise<void> => {
     try {
-      job.resolve(await storeOrExplain(pool, job));
+      job.resolve(await explainOrStore(pool, job));
     } catch (error) {
       refuse(job, error);
     }
@@ -137,33 +137,32 @@ async function run(
   return new Map(rows.map((row) => [row.room, row]));
 }
 
-/** Stores one room's rows, waiting for its head, or says why they do not fit. */
-async function storeOrExplain(pool: Pool, job: Job): Promise<AppendResult> {
-  const { chapterId, generation, expectedHead } = job.request;
+/** Says why one room's rows do not fit; else stores them, waiting for its head. */
+async function explainOrStore(pool: Pool, job: Job): Promise<AppendResult> {
   for (;;) {
+    const why = await explain(pool, job.request);
+    if (why !== null) return why;
     const stored = (await run(pool, [job], { waits: true })).get(1);
     if (stored !== undefined) return { type: 'committed', head: stored.head, at: stored.at };
-    const { rows } = await pool.query<{ generation: string; head: number }>({
-      name: 'room',
-      text: 'select generation, head from collab_rooms where chapter_id = $1',
-      values: [chapterId],
-    });
-    const room = rows[0];
-    if (room === undefined || room.generation !== generation) return { type: 'gone' };
-    if (room.head > expectedHead) {
-      return {
-        type: 'behind',
-        rows: await readRowsAfter(pool, chapterId, {
-          position: expectedHead,
-          limit: MAX_ROWS_BEHIND,
-        }),
-      };
-    }
-    if (room.head < expectedHead) {
-      throw new Error(`the log of a chapter ends at ${room.head}, before ${expectedHead}`);
-    }
-    // Its head came to be the expected one between the two statements.
   }
+}
+
+/** Null when the rows fit as far as can be seen: somebody had the head locked, or has it still. */
+async function explain(pool: Pool, request: AppendRequest): Promise<AppendResult | null> {
+  const { chapterId, generation, expectedHead } = request;
+  const { rows } = await pool.query<{ generation: string; head: number }>({
+    name: 'room',
+    text: 'select generation, head from collab_rooms where chapter_id = $1',
+    values: [chapterId],
+  });
+  const room = rows[0];
+  if (room === undefined || room.generation !== generation) return { type: 'gone' };
+  if (room.head === expectedHead) return null;
+  if (room.head < expectedHead) {
+    throw new Error(`the log of a chapter ends at ${room.head}, before ${expectedHead}`);
+  }
+  const missed = { position: expectedHead, limit: MAX_ROWS_BEHIND };
+  return { type: 'behind', rows: await readRowsAfter(pool, chapterId, missed) };
 }
 
 /** The server undid the statement and is well: one of the rows may have been what it did not take. */

@@ -143,7 +143,8 @@ class PooledConnection implements DatabaseConnection {
       // A transaction in which a statement failed is rolled back by its commit.
       if (command.toLowerCase() !== how) throw new Error('the transaction was rolled back');
     } catch (error) {
-      throw toOurError(error);
+      // Closing the connection undoes the transaction just as well.
+      if (how === 'commit') throw toOurError(error);
     } finally {
       this.#leave({ isBroken });
     }

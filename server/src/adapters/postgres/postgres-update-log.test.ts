@@ -5,6 +5,7 @@ import { startTestPostgres, type TestPostgres } from '../../../test/test-postgre
 import { appendRightsRows, createRoom, drawGeneration } from '../sql/rooms.ts';
 import { appendStatement } from './append-statement.ts';
 import { createPostgresDatabase, type PostgresDatabase } from './create-postgres-database.ts';
+import { DatabaseAwayError } from './database-away.ts';
 import { openPostgresUpdateLog, type PostgresUpdateLog } from './postgres-update-log.ts';
 
 let server: TestPostgres;
@@ -202,7 +203,7 @@ describe('the PostgreSQL log', () => {
     const held = await holdAppend(1);
     const lost = expect(
       store.log.append(chapter, { generation, expectedHead: 0, rows: [row(2)] }),
-    ).rejects.toThrow('terminating connection');
+    ).rejects.toThrow(DatabaseAwayError);
     const waiting = `from pg_stat_activity where wait_event_type = 'Lock' and query like '%collab_log%'`;
     await expect
       .poll(() => server.query(`select pg_terminate_backend(pid) as ended ${waiting}`))
@@ -223,7 +224,9 @@ describe('the PostgreSQL log', () => {
     const batch = { generation, expectedHead: 0, rows: [row(1)] };
     expect(await log.append(chapter, batch)).toMatchObject({ type: 'committed', head: 1 });
     proxy.partition();
-    await expect(log.append(chapter, { ...batch, expectedHead: 1 })).rejects.toThrow('timeout');
+    await expect(log.append(chapter, { ...batch, expectedHead: 1 })).rejects.toThrow(
+      DatabaseAwayError,
+    );
     // Meanwhile the row is stored another way; what was held up arrives too late for its head.
     expect(await store.other.append(chapter, { ...batch, expectedHead: 1 })).toMatchObject({
       type: 'committed',
