@@ -17,6 +17,15 @@ export interface RelayLimits {
   /** The same for all sockets of one person together. */
   readonly personMessagesPerSecond: number;
   readonly personMessageBurst: number;
+  /**
+   * Chapters a second that people may come into, and how many at once after a pause: for each the
+   * store is asked for somebody's rights. Who would wait longer than this is told to come back.
+   */
+  readonly joinsPerSecond: number;
+  readonly joinBurst: number;
+  readonly joinWaitMs: number;
+  /** Chapters loaded at once; each may be some megabytes on the way. */
+  readonly loadsAtOnce: number;
   /** Frames of one socket that may wait for their turn, by size and number, before it is closed. */
   readonly inboxBytes: number;
   readonly inboxFrames: number;
@@ -87,6 +96,10 @@ export const DEFAULT_LIMITS: RelayLimits = Object.freeze({
   messageBurst: 5_000,
   personMessagesPerSecond: 2_000,
   personMessageBurst: 10_000,
+  joinsPerSecond: 2_000,
+  joinBurst: 1_000,
+  joinWaitMs: 15_000,
+  loadsAtOnce: 8,
   inboxBytes: 32 * MIB,
   inboxFrames: 20_000,
   parkedRoomBytes: 16 * MIB,

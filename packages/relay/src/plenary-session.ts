@@ -107,7 +107,7 @@ export class PlenarySession implements Session {
 
   /** Opening does not hold up the messages of other chapters. */
   async #enter(message: OpenMessage): Promise<void> {
-    const { registry, limits } = this.#ports;
+    const { registry, admission, limits } = this.#ports;
     const { ref } = message;
     if (this.#open.size + this.#joining.size >= limits.roomsPerSocket) {
       this.#refuseOpen(ref, 'tooMany');
@@ -118,6 +118,12 @@ export class PlenarySession implements Session {
     const member = new Member(this.identity, link, isOlder ? 'schema' : null);
     this.#joining.add(member);
     try {
+      const isLetIn = await admission.enter();
+      if (this.#isClosed) return;
+      if (!isLetIn) {
+        this.#refuseOpen(ref, 'restarting');
+        return;
+      }
       const room = await registry.open(message.chapterId);
       if (this.#isClosed) return;
       if ('type' in room) {

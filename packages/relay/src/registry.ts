@@ -3,6 +3,7 @@ import { HeadsWatch } from './heads-watch.ts';
 import { loadRoom } from './load-room.ts';
 import type { RoomPorts } from './room-ports.ts';
 import { Room } from './room.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** Why a room cannot be opened. */
 export type OpenFailure = { readonly type: 'failed'; readonly reason: CloseReason };
@@ -18,6 +19,7 @@ export class Registry {
   /** When a quarantined chapter may be opened again. */
   readonly #quarantined = new Map<string, number>();
   readonly #watch: HeadsWatch;
+  readonly #loads: Semaphore;
   #lastNumber = 0;
   #isClosed = false;
   #cancelSweep: (() => void) | null = null;
@@ -30,6 +32,7 @@ export class Registry {
         this.#ended(room, reason);
       },
     };
+    this.#loads = new Semaphore(ports.limits.loadsAtOnce);
     this.#watch = new HeadsWatch(() => this.#rooms.values(), this.#ports);
     this.#sweepLater();
   }
@@ -57,9 +60,11 @@ export class Registry {
     }
     let loading = this.#loading.get(chapterId);
     if (loading === undefined) {
-      loading = this.#load(chapterId).finally(() => {
-        this.#loading.delete(chapterId);
-      });
+      loading = this.#loads
+        .run(() => this.#load(chapterId))
+        .finally(() => {
+          this.#loading.delete(chapterId);
+        });
       this.#loading.set(chapterId, loading);
     }
     return loading;

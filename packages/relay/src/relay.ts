@@ -1,4 +1,5 @@
 import type { Identity } from '@plenary/protocol';
+import { Admission } from './admission.ts';
 import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
 import { PlenarySession } from './plenary-session.ts';
 import type { Authority, Bus, Clock, Inbound, Logger, Merger, Socket, UpdateLog } from './ports.ts';
@@ -95,8 +96,15 @@ export function createRelay(options: RelayOptions): Relay {
   const personRates = new Map<string, TokenBucket>();
   let isDraining = false;
 
+  const admission = new Admission(clock, {
+    perSecond: limits.joinsPerSecond,
+    burst: limits.joinBurst,
+    longestMs: limits.joinWaitMs,
+  });
+
   const ports: SessionPorts = {
     registry,
+    admission,
     clock,
     merger: options.merger,
     logger: options.logger,
@@ -185,6 +193,7 @@ export function createRelay(options: RelayOptions): Relay {
       isDraining = true;
       for (const session of sessions) session.end('restarting');
       await settle();
+      admission.close();
       registry.close('restarting');
     },
   };

@@ -1,4 +1,5 @@
 import { MalformedFrameError, type CloseReason, type Identity } from '@plenary/protocol';
+import type { Admission } from './admission.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Clock, Inbound, Logger, Merger } from './ports.ts';
 import type { Registry } from './registry.ts';
@@ -17,6 +18,7 @@ export interface Session extends Inbound {
 /** Everything a session works with. */
 export interface SessionPorts {
   readonly registry: Registry;
+  readonly admission: Admission;
   readonly clock: Clock;
   readonly merger: Merger;
   readonly logger: Logger;

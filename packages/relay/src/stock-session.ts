@@ -89,6 +89,12 @@ export class StockSession implements Session {
   }
 
   async #open(chapterId: string): Promise<void> {
+    const isLetIn = await this.#ports.admission.enter();
+    if (this.#isClosed) return;
+    if (!isLetIn) {
+      this.end('restarting');
+      return;
+    }
     const room = await this.#ports.registry.open(chapterId);
     if (this.#isClosed) return;
     if ('type' in room) {
