@@ -76,6 +76,21 @@ describe('the PostgreSQL dialect', () => {
     expect(await rooms()).toEqual([{ chapter_id: 'c1', head: 50 }]);
   });
 
+  it('notes changed rights in thousands of chapters at once, and in none when one has no log', async () => {
+    const ids = Array.from({ length: 2_500 }, (_, i) => `c${i}`);
+    await database.db
+      .insertInto('collab_rooms')
+      .values(ids.map((chapter_id) => ({ chapter_id, generation: chapter_id, head: 0 })))
+      .execute();
+    await database.db.transaction().execute((trx) => appendRightsRows(trx, ids));
+    expect((await rooms()).filter(({ head }) => head === 1)).toHaveLength(2_500);
+    const wrong = database.db
+      .transaction()
+      .execute((trx) => appendRightsRows(trx, [...ids, 'no-such-chapter']));
+    await expect(wrong).rejects.toThrow('a chapter has no log');
+    expect((await rooms()).filter(({ head }) => head === 1)).toHaveLength(2_500);
+  });
+
   it('lets one look, decide and write before the next looks', async () => {
     const createUnlessThere = ({ db }: PostgresDatabase) =>
       db.transaction().execute(async (trx) => {

@@ -1,6 +1,9 @@
 import { Pool } from 'pg';
 import { connectionSettings, type ConnectionLimits } from './postgres-settings.ts';
 
+/** A connection beyond the first that nobody used for so long is closed. */
+const IDLE_MS = 60_000;
+
 /** What opening a pool needs. */
 export interface PoolOptions {
   /** Names its connections in `pg_stat_activity`. */
@@ -17,7 +20,12 @@ export interface PoolOptions {
 /** A pool of connections to a database; none is made before it is needed. */
 export function openPool(databaseUrl: string, options: PoolOptions): Pool {
   const { max, onBroken } = options;
-  const pool = new Pool({ ...connectionSettings(databaseUrl, options), max });
+  const pool = new Pool({
+    ...connectionSettings(databaseUrl, options),
+    max,
+    min: 1, // the first edit after a quiet hour does not wait for signing in
+    idleTimeoutMillis: IDLE_MS,
+  });
   // Without a listener a connection that breaks while somebody holds it would end the process; who
   // holds it learns of it from their next statement.
   pool.on('connect', (client) => {
