@@ -121,6 +121,7 @@ export class Keeper {
       });
     } catch (error) {
       for (const edit of edits) if (edit.record === record) edit.record = null;
+      this.#outbox.recheck();
       throw error;
     }
     this.#setHealthy(true);

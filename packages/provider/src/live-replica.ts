@@ -302,8 +302,8 @@ export class LiveReplica implements Receiver {
   #setAsideGroundless(): void {
     if (!this.text.holdsBack || this.#phase.kind !== 'open') return;
     const { doc } = this.text;
-    const groundless = this.#outbox.edits.filter((edit) => !isIntegrated(edit.bytes, doc));
-    if (groundless.length > 0) this.#refuse('not-causal', (edit) => groundless.includes(edit));
+    const groundless = new Set(this.#outbox.edits.filter((edit) => !isIntegrated(edit.bytes, doc)));
+    if (groundless.size > 0) this.#refuse('not-causal', (edit) => groundless.has(edit));
   }
 
   /** The server lacks something that this text has: all of it goes, as one frame. */

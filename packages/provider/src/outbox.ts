@@ -25,9 +25,19 @@ export interface KeptRecord {
   unacknowledged: number;
 }
 
-/** The edits of one chapter between the keyboard and the server's disk, oldest first. */
+/**
+ * The edits of one chapter between the keyboard and the server's disk, oldest first. Somebody offline
+ * for a day has tens of thousands, so what is asked at every keystroke is not looked up among all of
+ * them: edits are kept and sent from the oldest on, and it is remembered how far that has come.
+ */
 export class Outbox {
   #edits: Edit[] = [];
+  /** All edits before this one are in the local copy, or need not be. */
+  #keptBefore = 0;
+  /** All edits before this one are on their way. */
+  #sentBefore = 0;
+  /** Numbers of the frames on their way; null when they have to be looked up. */
+  #frames: Set<number> | null = new Set();
   /** Changes typed that are in here. */
   pending = 0;
 
@@ -54,12 +64,14 @@ export class Outbox {
 
   /** Edits that no record of the local copy holds yet. */
   unkept(): Edit[] {
-    return this.#edits.filter((edit) => edit.record === null && !edit.implied);
+    return this.#edits
+      .slice(this.#firstUnkept())
+      .filter((edit) => edit.record === null && !edit.implied);
   }
 
   /** Whether everything typed is in the local copy. */
   get allKept(): boolean {
-    return this.#edits.every((edit) => edit.implied || (edit.record?.key ?? null) !== null);
+    return this.#firstUnkept() === this.#edits.length;
   }
 
   /** Keys of the local copy that are held here. */
@@ -71,11 +83,11 @@ export class Outbox {
 
   /** The oldest waiting edits for one frame: at least one if any waits, else up to `maxBytes`. */
   next(maxBytes: number): Edit[] {
-    const start = this.#edits.findIndex((edit) => edit.seq === null);
-    if (start === -1) return [];
+    while (this.#edits[this.#sentBefore]?.seq != null) this.#sentBefore += 1;
     let bytes = 0;
     const chosen: Edit[] = [];
-    for (const edit of this.#edits.slice(start)) {
+    for (let at = this.#sentBefore; at < this.#edits.length; at += 1) {
+      const edit = this.#edits[at]!;
       if (edit.seq !== null) continue;
       bytes += edit.bytes.length;
       if (chosen.length > 0 && bytes > maxBytes) break;
@@ -86,9 +98,26 @@ export class Outbox {
 
   /** How many frames are on their way. */
   get framesInFlight(): number {
-    const seqs = new Set<number>();
-    for (const { seq } of this.#edits) if (seq !== null) seqs.add(seq);
-    return seqs.size;
+    if (this.#frames === null) {
+      this.#frames = new Set();
+      for (const { seq } of this.#edits) if (seq !== null) this.#frames.add(seq);
+    }
+    return this.#frames.size;
+  }
+
+  /** These edits go out in the frame with this number. */
+  sent(edits: readonly Edit[], seq: number): void {
+    // Edits of frames before may be among them: those frames are not waited for any more.
+    if (edits.some((edit) => edit.seq !== null)) this.#frames = null;
+    for (const edit of edits) edit.seq = seq;
+    if (edits.length > 0) this.#frames?.add(seq);
+  }
+
+  /** Edits that were kept, or on their way, may not be any more: everything is looked at anew. */
+  recheck(): void {
+    this.#keptBefore = 0;
+    this.#sentBefore = 0;
+    this.#frames = null;
   }
 
   /**
@@ -110,6 +139,7 @@ export class Outbox {
   /** The frames from `seq` on did not get through: their edits wait again. */
   requeue(seq = 0): void {
     for (const edit of this.#edits) if (edit.seq !== null && edit.seq >= seq) edit.seq = null;
+    this.recheck();
   }
 
   /** These edits are not to be sent any more. */
@@ -117,6 +147,15 @@ export class Outbox {
     const gone = new Set(edits);
     this.#edits = this.#edits.filter((edit) => !gone.has(edit));
     for (const edit of gone) this.pending -= edit.changes;
+    this.recheck();
+  }
+
+  #firstUnkept(): number {
+    for (; this.#keptBefore < this.#edits.length; this.#keptBefore += 1) {
+      const { implied, record } = this.#edits[this.#keptBefore]!;
+      if (!implied && (record?.key ?? null) === null) break;
+    }
+    return this.#keptBefore;
   }
 
   #push(edit: Edit): void {

@@ -89,7 +89,7 @@ export class Sender {
 
   #sendFrame(room: number, bytes: Uint8Array, edits: readonly Edit[]): void {
     const seq = this.#link.nextSeq();
-    for (const edit of edits) edit.seq = seq;
+    this.#outbox.sent(edits, seq);
     this.#lastFrameAt = this.#clock.now();
     this.#link.send({ type: 'update', room, seq, bytes });
   }
