@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { mulberry32, type Trace } from '@plenary/testing';
-import { encodeStateVector, equalSnapshots, snapshot, type Doc } from 'yjs';
 import { LogFollower } from '../crash/log-follower.ts';
 import { textOf } from '../crash/ledger.ts';
 import { Typist } from '../typist.ts';
+import { until } from '../until.ts';
+import { areOne } from '../are-one.ts';
 import { DISTURBANCES, type Disturbance } from './disturbance.ts';
 import { openEchoProbe, quantile } from './echo-probe.ts';
 import type { FaultNode, FaultStand } from './fault-stand.ts';
@@ -40,7 +41,6 @@ export interface FaultOptions {
 
 const TYPING_MS = 15;
 const BEFORE_MS = 250;
-const LOOK_MS = 20;
 /** Clients of a node that was away have to notice that it is back. */
 const COMING_BACK_MS = 30_000;
 const OPENING_MS = 30_000;
@@ -166,26 +166,4 @@ class FaultRun {
   #below(limit: number): number {
     return Math.floor(this.#random() * limit);
   }
-}
-
-/** Whether documents hold the same insertions and deletions, and show the same text. */
-function areOne(docs: readonly Doc[]): boolean {
-  const [first, ...others] = docs as readonly [Doc, ...Doc[]];
-  const vector = Buffer.from(encodeStateVector(first));
-  return others.every(
-    (doc) =>
-      vector.length === encodeStateVector(doc).length &&
-      textOf(doc) === textOf(first) &&
-      equalSnapshots(snapshot(doc), snapshot(first)),
-  );
-}
-
-/** Whether something came to hold within a time. */
-async function until(holds: () => boolean, ms: number): Promise<boolean> {
-  const deadline = performance.now() + ms;
-  while (!holds()) {
-    if (performance.now() > deadline) return false;
-    await wait(LOOK_MS);
-  }
-  return true;
 }

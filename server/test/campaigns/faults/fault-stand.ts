@@ -16,7 +16,6 @@ import type { ChapterLog } from '../crash/log-follower.ts';
 import { NodeVictim } from '../crash/node-victim.ts';
 import { readPostgresLog } from '../crash/postgres-log.ts';
 
-const NODES = 3;
 const PEOPLE = ['Ana', 'Ben', 'Cleo'] as const;
 
 /** A node that keeps its port, and its own way to Redis. */
@@ -26,7 +25,7 @@ export interface FaultNode {
   readonly url: string;
 }
 
-/** Three nodes on one PostgreSQL and one Redis, each with a way to Redis that can be disturbed. */
+/** Nodes on one PostgreSQL and one Redis, each with a way to Redis that can be disturbed. */
 export interface FaultStand {
   readonly nodes: readonly FaultNode[];
   readonly redis: RedisServer;
@@ -40,8 +39,8 @@ export interface FaultStand {
   close(): Promise<void>;
 }
 
-/** Starts everything; it ends with the process at the latest. */
-export async function startFaultStand(): Promise<FaultStand> {
+/** Starts everything, with so many nodes. */
+export async function startFaultStand(count = 3): Promise<FaultStand> {
   const folder = mkdtempSync(join(tmpdir(), 'plenary-faults-'));
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const databaseUrl = await postgres.createDatabase();
@@ -57,7 +56,7 @@ export async function startFaultStand(): Promise<FaultStand> {
   };
   try {
     const env = { LIMITS: 'off', DATABASE_URL: databaseUrl };
-    for (let number = 1; number <= NODES; number += 1) {
+    for (let number = 1; number <= count; number += 1) {
       const dataDir = join(folder, `${number}`);
       nodes.push(await startNode(`node ${number}`, dataDir, { env, redis }));
     }
