@@ -15,6 +15,9 @@ import { openStorage } from './open-storage.ts';
 /** Upper bounds of the histogram of commit times, in seconds. */
 const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
 
+/** From a key to a large paste. */
+const FLUSH_BUCKETS_BYTES = [64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 8_388_608];
+
 /** With `LIMITS=off` nobody is slowed down; the bounds on sizes stay (R10). */
 const UNLIMITED_RATES: Partial<RelayLimits> = {
   messagesPerSecond: 1_000_000,
@@ -28,8 +31,8 @@ export interface Services {
   readonly workspace: Workspace;
   readonly relay: Relay;
   readonly log: UpdateLog;
-  /** How long appends to the log take, in seconds. */
-  readonly commitTimes: Histogram;
+  /** Times and sizes that the relay observes, for `/metrics`. */
+  readonly histograms: readonly Histogram[];
   readonly news: NewsHub;
   /** The link to the other nodes; null for one node alone. */
   readonly link: RedisLink | null;
@@ -71,6 +74,18 @@ export async function openServices(
     buckets: COMMIT_BUCKETS_S,
     registers: [],
   });
+  const flushSizes = new Histogram({
+    name: 'plenary_relay_flush_bytes',
+    help: 'Size of what is committed and sent at once.',
+    buckets: FLUSH_BUCKETS_BYTES,
+    registers: [],
+  });
+  const catchUpTimes = new Histogram({
+    name: 'plenary_relay_catch_up_seconds',
+    help: 'Time from hearing of rows of another node to showing them.',
+    buckets: COMMIT_BUCKETS_S,
+    registers: [],
+  });
   const relay = createRelay({
     log,
     authority: createChapterAuthority(db, clock),
@@ -79,7 +94,11 @@ export async function openServices(
     logger,
     ...(bus === undefined ? {} : { bus }),
     limits: config.hasLimits ? {} : UNLIMITED_RATES,
-    metrics: { observeCommit: (ms) => commitTimes.observe(ms / 1_000) },
+    metrics: {
+      observeCommit: (ms) => commitTimes.observe(ms / 1_000),
+      observeFlush: ({ bytes }) => flushSizes.observe(bytes),
+      observeCatchUp: (ms) => catchUpTimes.observe(ms / 1_000),
+    },
   });
   news.subscribe((item) => {
     if (item.type === 'rights') for (const id of item.chapterIds) relay.poke(id);
@@ -103,7 +122,7 @@ export async function openServices(
   return {
     relay,
     log,
-    commitTimes,
+    histograms: [commitTimes, flushSizes, catchUpTimes],
     news,
     link,
     mailTransport,

@@ -76,6 +76,7 @@ export class Audience {
 
   /** Sends presence to all who can take it at once. */
   tellPresence(bytes: Uint8Array): void {
+    this.#ports.counts.presenceFrames += 1;
     const frame = this.#presenceFrame(bytes);
     const { presenceBacklogBytes } = this.#ports.limits;
     for (const { link } of this.#members) {

@@ -76,6 +76,7 @@ export class PlenarySession implements Session {
   end(reason: CloseReason): void {
     if (this.#isClosed) return;
     const { code, text } = CLOSE_CODES[reason];
+    this.#ports.counts.ended[reason] += 1;
     this.closed();
     this.#socket.close(code, text);
   }
@@ -198,6 +199,7 @@ export class PlenarySession implements Session {
   }
 
   #refuseOpen(ref: number, reason: CloseReason): void {
+    this.#ports.counts.ended[reason] += 1;
     this.#send({ type: 'closed', ref, room: 0, code: CLOSE_CODES[reason].code });
   }
 
@@ -219,7 +221,10 @@ export class PlenarySession implements Session {
       wire: 'plenary',
       socket: this.#socket,
       acknowledge: (seq, position) => send((room) => ({ type: 'ack', room, seq, position })),
-      refuse: (seq, reason) => send((room) => ({ type: 'refused', room, seq, reason })),
+      refuse: (seq, reason) => {
+        this.#ports.counts.refused[reason] += 1;
+        send((room) => ({ type: 'refused', room, seq, reason }));
+      },
       accessChanged: (access) => send((room) => ({ type: 'access', room, access })),
       askFor: (stateVector) => send((room) => ({ type: 'missing', room, stateVector })),
       stale: (generation) => {
@@ -231,6 +236,7 @@ export class PlenarySession implements Session {
       end: (reason) => {
         const number = numberOf();
         if (number === null) return;
+        this.#ports.counts.ended[reason] += 1;
         this.#leave(number);
         this.#send({ type: 'closed', ref, room: number, code: CLOSE_CODES[reason].code });
       },

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
 import { PlenarySession } from './plenary-session.ts';
 import type { Authority, Bus, Clock, Inbound, Logger, Merger, Socket, UpdateLog } from './ports.ts';
 import { Registry } from './registry.ts';
-import type { RelayCounts, RelayMetrics } from './room-ports.ts';
+import { zeroCounts, type RelayCounts, type RelayMetrics } from './room-ports.ts';
 import type { Session, SessionPorts } from './session.ts';
 import { encodeRoomNews } from './room-news.ts';
 import { StockSession } from './stock-session.ts';
@@ -33,6 +33,12 @@ export interface RelayStats extends Readonly<RelayCounts> {
   /** Estimate of what all rooms hold in memory. */
   readonly heldBytes: number;
   readonly parkedBytes: number;
+  /** Rows the log is known to have that rooms here have not taken over yet. */
+  readonly logLagRows: number;
+  /** Rooms in which the right to write has lapsed. */
+  readonly lapsedRooms: number;
+  /** Clients that wait to come into a chapter. */
+  readonly waitingToJoin: number;
 }
 
 /** The sync engine of one node. */
@@ -82,15 +88,7 @@ const SETTLE_LOOK_MS = 10;
 export function createRelay(options: RelayOptions): Relay {
   const limits: RelayLimits = Object.freeze({ ...DEFAULT_LIMITS, ...options.limits });
   const { clock, bus } = options;
-  const counts: RelayCounts = {
-    updates: 0,
-    flushes: 0,
-    rows: 0,
-    failedCommits: 0,
-    compactions: 0,
-    slowReaders: 0,
-    quarantines: 0,
-  };
+  const counts = zeroCounts();
   const registry = new Registry({ ...options, limits, counts });
   const sessions = new Set<Session>();
   const personRates = new Map<string, TokenBucket>();
@@ -105,6 +103,7 @@ export function createRelay(options: RelayOptions): Relay {
   const ports: SessionPorts = {
     registry,
     admission,
+    counts,
     clock,
     merger: options.merger,
     logger: options.logger,
@@ -175,6 +174,9 @@ export function createRelay(options: RelayOptions): Relay {
         members: sum((room) => room.audience.members.size),
         heldBytes: sum((room) => room.heldBytes),
         parkedBytes: sum((room) => room.intake.parkedBytes),
+        logLagRows: sum((room) => room.state.knownHead - room.state.head),
+        lapsedRooms: rooms.filter((room) => room.rights.haveLapsed).length,
+        waitingToJoin: admission.waiting,
       };
     },
     async drain({ overMs }) {

@@ -85,7 +85,7 @@ export class RoomCommits {
     if (head !== state.head + rows.length) {
       throw new Error(`committed up to ${head}, expected ${state.head + rows.length}`);
     }
-    const { counts, bus, limits } = ports;
+    const { counts, bus, limits, metrics } = ports;
     const bytes = await state.text.merge(rows.map((row) => row.bytes));
     const from = state.head;
     for (const row of rows) {
@@ -98,6 +98,8 @@ export class RoomCommits {
     intake.finishCommit();
     counts.flushes += 1;
     counts.rows += rows.length;
+    counts.flushBytes += bytes.byteLength;
+    metrics?.observeFlush({ bytes: bytes.byteLength, rows: rows.length });
     bus?.publish(chapterId, encodeRoomNews({ type: 'head', node: bus.node, head: state.head }));
     upkeep.compactIfDue();
   }

@@ -1,4 +1,9 @@
-import type { CloseReason } from '@plenary/protocol';
+import {
+  CLOSE_CODES,
+  REFUSAL_REASONS,
+  type CloseReason,
+  type RefusalReason,
+} from '@plenary/protocol';
 import type { RelayLimits } from './limits.ts';
 import type { Authority, Bus, Clock, Logger, Merger, UpdateLog } from './ports.ts';
 import type { Room } from './room.ts';
@@ -17,12 +22,47 @@ export interface RelayCounts {
   slowReaders: number;
   /** Rooms put out of service. */
   quarantines: number;
+  /** Bytes of all flushes, and presence frames made (each goes to everybody in its room). */
+  flushBytes: number;
+  presenceFrames: number;
+  /** Times the right to write lapsed in a room because the store confirmed nothing. */
+  lapses: number;
+  /** Edits refused, by reason. */
+  readonly refused: Record<RefusalReason, number>;
+  /** Sockets, and chapters of our own clients, that this side ended, by reason. */
+  readonly ended: Record<CloseReason, number>;
+}
+
+/** Counts of nothing yet. */
+export function zeroCounts(): RelayCounts {
+  return {
+    updates: 0,
+    flushes: 0,
+    rows: 0,
+    failedCommits: 0,
+    compactions: 0,
+    slowReaders: 0,
+    quarantines: 0,
+    flushBytes: 0,
+    presenceFrames: 0,
+    lapses: 0,
+    refused: zeroOf(REFUSAL_REASONS),
+    ended: zeroOf(Object.keys(CLOSE_CODES) as CloseReason[]), // the table has no other keys
+  };
+}
+
+function zeroOf<K extends string>(keys: readonly K[]): Record<K, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>; // one for each key
 }
 
 /** Told what a histogram wants to know. */
 export interface RelayMetrics {
   /** How long an append took, in milliseconds. */
   observeCommit(ms: number): void;
+  /** What was committed and sent as one frame. */
+  observeFlush(flush: { readonly bytes: number; readonly rows: number }): void;
+  /** How long it took to hear of rows that somebody else appended and to show them, in milliseconds. */
+  observeCatchUp(ms: number): void;
 }
 
 /** Everything a room works with. */

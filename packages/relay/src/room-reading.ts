@@ -99,9 +99,17 @@ export class RoomReading {
     }
     state.advanced();
     audience.tellText(from, bytes);
+    this.#observe();
     // By rights that are not known nothing is judged: that follows once they are.
     if (rights.areKnown) intake.reconsider();
     upkeep.compactIfDue();
+  }
+
+  #observe(): void {
+    const { state, ports } = this.#core;
+    if (state.behindSince === null || state.isBehind) return;
+    ports.metrics?.observeCatchUp(ports.clock.now() - state.behindSince);
+    state.behindSince = null;
   }
 
   /** Reads the chapter again, when it is not known what the log holds. */

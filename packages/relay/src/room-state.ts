@@ -14,6 +14,8 @@ export class RoomState {
   head: number;
   /** Position the log is known to have reached. */
   knownHead: number;
+  /** When it became known that the log has more, by the clock; null when it has not. */
+  behindSince: number | null = null;
   /** The log may have more than is known of. */
   mustRead = false;
   /** It is not known what the log holds: the chapter has to be read again. */

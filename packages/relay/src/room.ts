@@ -211,6 +211,7 @@ export class Room implements RoomCore, WatchedRoom {
     const { state } = this;
     if (head === undefined) state.mustRead = true;
     else state.knownHead = Math.max(state.knownHead, head);
+    if (state.knownHead > state.head) state.behindSince ??= this.ports.clock.now();
     this.#driver.wake();
   }
 
@@ -235,7 +236,10 @@ export class Room implements RoomCore, WatchedRoom {
 
   checkConfirmed(): void {
     const unconfirmedMs = this.ports.clock.now() - this.state.confirmedAt;
-    if (unconfirmedMs > this.ports.limits.confirmMs) this.rights.lapse(this.audience.members);
+    if (unconfirmedMs <= this.ports.limits.confirmMs || this.rights.haveLapsed) return;
+    this.ports.counts.lapses += 1;
+    this.ports.logger.warn({ chapterId: this.chapterId, unconfirmedMs }, 'rights have lapsed');
+    this.rights.lapse(this.audience.members);
   }
 
   judgeWaiting(): void {

@@ -3,6 +3,7 @@ import type { Admission } from './admission.ts';
 import type { RelayLimits } from './limits.ts';
 import type { Clock, Inbound, Logger, Merger } from './ports.ts';
 import type { Registry } from './registry.ts';
+import type { RelayCounts } from './room-ports.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 /** One socket and whoever is at the other end of it. */
@@ -19,6 +20,7 @@ export interface Session extends Inbound {
 export interface SessionPorts {
   readonly registry: Registry;
   readonly admission: Admission;
+  readonly counts: RelayCounts;
   readonly clock: Clock;
   readonly merger: Merger;
   readonly logger: Logger;

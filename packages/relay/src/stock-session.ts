@@ -84,6 +84,7 @@ export class StockSession implements Session {
   end(reason: CloseReason): void {
     if (this.#isClosed) return;
     const { code, text } = CLOSE_CODES[reason];
+    this.#ports.counts.ended[reason] += 1;
     this.closed();
     this.#socket.close(code, text);
   }
@@ -160,6 +161,7 @@ export class StockSession implements Session {
       // The echo is the acknowledgement.
       acknowledge: () => {},
       refuse: (_seq, reason) => {
+        this.#ports.counts.refused[reason] += 1;
         const closes = REFUSAL_CLOSES[reason];
         if (closes !== null) close(closes);
       },

@@ -48,17 +48,63 @@ const RELAY_SERIES: readonly {
     type: 'counter',
     read: (s) => s.quarantines,
   },
+  {
+    name: 'flush_bytes_total',
+    help: 'Bytes of all commits as sent.',
+    type: 'counter',
+    read: (s) => s.flushBytes,
+  },
+  {
+    name: 'presence_frames_total',
+    help: 'Presence frames made.',
+    type: 'counter',
+    read: (s) => s.presenceFrames,
+  },
+  {
+    name: 'lapses_total',
+    help: 'Times the right to write lapsed in a chapter.',
+    type: 'counter',
+    read: (s) => s.lapses,
+  },
+  {
+    name: 'lapsed_rooms',
+    help: 'Chapters in which the right to write has lapsed.',
+    type: 'gauge',
+    read: (s) => s.lapsedRooms,
+  },
+  {
+    name: 'log_lag_rows',
+    help: 'Rows known to be in the log and not taken over yet.',
+    type: 'gauge',
+    read: (s) => s.logLagRows,
+  },
+  {
+    name: 'waiting_to_join',
+    help: 'Clients that wait to come into a chapter.',
+    type: 'gauge',
+    read: (s) => s.waitingToJoin,
+  },
+];
+
+/** Counts by reason: the label says which. */
+const RELAY_REASONS: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly read: (stats: RelayStats) => Readonly<Record<string, number>>;
+}[] = [
+  { name: 'refused_total', help: 'Edits refused.', read: (s) => s.refused },
+  { name: 'ended_total', help: 'Sockets and chapters ended by the server.', read: (s) => s.ended },
 ];
 
 /** `GET /metrics`: numbers for Prometheus, in its text format; no names, no titles, no text. */
 export const metrics = fastifyPlugin(
   async (
     app,
-    { services }: { readonly services: Pick<Services, 'relay' | 'commitTimes' | 'link'> },
+    { services }: { readonly services: Pick<Services, 'relay' | 'histograms' | 'link'> },
   ) => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
-    registry.registerMetric(services.commitTimes);
+    for (const histogram of services.histograms) registry.registerMetric(histogram);
     addRelaySeries(registry, services.relay);
     if (services.link !== null) addLinkSeries(registry, services.link);
     const options = {
@@ -120,5 +166,19 @@ function addRelaySeries(registry: Registry, relay: Relay): void {
             },
           });
     registry.registerMetric(series);
+  }
+  for (const { name, help, read } of RELAY_REASONS) {
+    const config = { name: `plenary_relay_${name}`, help, registers: [], labelNames: ['reason'] };
+    registry.registerMetric(
+      new Counter({
+        ...config,
+        collect() {
+          this.reset();
+          for (const [reason, count] of Object.entries(read(relay.stats()))) {
+            this.inc({ reason }, count);
+          }
+        },
+      }),
+    );
   }
 }
