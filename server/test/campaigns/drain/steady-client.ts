@@ -1,13 +1,13 @@
 import { decodeStockMessage } from '@plenary/protocol';
 import { stockProvider } from '@plenary/testing';
-import { Doc, getState, parseUpdateMeta } from 'yjs';
+import { decodeStateVector, Doc, getState, parseUpdateMeta } from 'yjs';
 import { ROOT } from '../typist.ts';
 
 /** An unmodified stock client that goes on typing whenever its server goes away. */
 export interface SteadyClient {
   readonly doc: Doc;
   readonly isSynced: boolean;
-  /** Milliseconds from each close to the echo of what was typed at that moment. */
+  /** Milliseconds from each close until what was typed at that moment was known to be stored. */
   readonly pauses: readonly number[];
   /** Whether it has been closed and its echo has not come yet. */
   readonly isWaiting: boolean;
@@ -39,9 +39,7 @@ export function openSteadyClient(options: {
       },
       received(frame) {
         if (closed === null) return;
-        const message = decodeStockMessage(frame);
-        if (message.type !== 'update' && message.type !== 'step2') return;
-        if ((parseUpdateMeta(message.bytes).to.get(doc.clientID) ?? 0) < closed.clock) return;
+        if (clockIn(frame, doc.clientID) < closed.clock) return;
         pauses.push(performance.now() - closed.at);
         closed = null;
       },
@@ -62,4 +60,23 @@ export function openSteadyClient(options: {
       doc.destroy();
     },
   };
+}
+
+/**
+ * How much of a client's text a frame shows to be stored: as its echo, or in what the server says it
+ * has. Who is closed again between commit and echo learns it by the latter.
+ */
+function clockIn(frame: Uint8Array, clientId: number): number {
+  const message = decodeStockMessage(frame);
+  switch (message.type) {
+    case 'step1':
+      return decodeStateVector(message.stateVector).get(clientId) ?? 0;
+    case 'step2':
+    case 'update':
+      return parseUpdateMeta(message.bytes).to.get(clientId) ?? 0;
+    case 'awareness':
+    case 'query-awareness':
+    case 'denied':
+      return 0;
+  }
 }
