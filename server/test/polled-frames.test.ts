@@ -243,7 +243,7 @@ describe('frames over long polling', () => {
     onTestFinished(() => opened.close());
     const replica = opened.open(chapterId);
     await eventually(() => expect(replica.access?.mode).toBe('write'));
-    expect(balancer.refusedUpgrades).toBe(3);
+    expect(balancer.refusedUpgrades).toBeGreaterThanOrEqual(3);
     typeInto(replica, 'through');
     await eventually(() => expect(replica.state.kind).toBe('saved'));
     balancer.refuseUpgrades(false);

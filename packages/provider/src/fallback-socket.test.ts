@@ -27,10 +27,10 @@ function stage() {
 }
 
 describe('two ways to a server', () => {
-  it('[W65] the second is taken after 3 attempts that did not open, then they take turns', () => {
+  it('[W65] the second is taken once after 3 attempts that did not open, and again after 3 more', () => {
     const { failing } = stage();
-    const ways = ['first', 'first', 'first', 'second', 'first', 'second', 'first'];
-    expect(failing(ways.length)).toEqual(ways);
+    const round = ['first', 'first', 'first', 'second'];
+    expect(failing(8)).toEqual([...round, ...round]);
   });
 
   it('[W65] after 8 where the first has opened before', () => {
@@ -62,7 +62,7 @@ describe('two ways to a server', () => {
     failing(3);
     attempt();
     second.latest.accept();
-    for (const wait of [5_000, 60_000, 300_000, 300_000]) {
+    for (const wait of [1_000, 5_000, 60_000, 300_000, 300_000]) {
       const before = first.sockets.length;
       await clock.advance(wait);
       expect(first.sockets).toHaveLength(before + 1);
@@ -79,7 +79,7 @@ describe('two ways to a server', () => {
     failing(3);
     attempt();
     second.latest.accept();
-    await clock.advance(5_000);
+    await clock.advance(1_000);
     first.latest.accept();
     expect(first.latest.closedByClient).toBe(1000);
     expect(second.latest.closedByClient).toBe(4000);
@@ -94,7 +94,7 @@ describe('two ways to a server', () => {
     failing(3);
     const socket = attempt();
     second.latest.accept();
-    await clock.advance(15_000);
+    await clock.advance(11_000);
     expect(first.latest.closedByClient).toBe(1000);
     first.latest.accept();
     expect(closed).toHaveLength(3);

@@ -7,7 +7,7 @@ const FAILURES_AT_FIRST = 3;
 const FAILURES_LATER = 8;
 
 /** When it is looked whether the first way works again, after the other way was taken. */
-const PROBE_AFTER_MS = [5_000, 60_000, 300_000] as const;
+const PROBE_AFTER_MS = [1_000, 5_000, 60_000, 300_000] as const;
 
 /** A probe that has not succeeded by then has failed. */
 const PROBE_DEADLINE_MS = 10_000;
@@ -29,9 +29,9 @@ export interface FallbackOptions {
 
 /**
  * A factory that takes the second way when attempts by the first fail again and again without ever
- * opening. The two then take turns until one opens, since a server that is away refuses both. While a
- * connection lasts by the second way it is looked now and then whether the first works again; if so
- * the connection is given up, and the next is made by the first.
+ * opening. If that does not open either, the server or the network is away, and it begins again with
+ * the first. While a connection lasts by the second way it is looked now and then whether the first
+ * works; if so the connection is given up, and the next is made by the first.
  */
 export function withFallback(options: FallbackOptions): SocketFactory {
   return new Ways(options).open;
@@ -39,9 +39,9 @@ export function withFallback(options: FallbackOptions): SocketFactory {
 
 class Ways {
   readonly #options: FallbackOptions;
+  /** Attempts by the first way in a row that have not opened. */
   #failures = 0;
   #hasEverOpened = false;
-  #lastWasSecond = false;
 
   constructor(options: FallbackOptions) {
     this.#options = options;
@@ -49,12 +49,15 @@ class Ways {
 
   readonly open: SocketFactory = (url, protocol) => {
     const limit = this.#hasEverOpened ? FAILURES_LATER : FAILURES_AT_FIRST;
-    const takesSecond = this.#failures >= limit && !this.#lastWasSecond;
-    this.#lastWasSecond = takesSecond;
     const { first, second } = this.#options;
-    if (takesSecond) {
+    if (this.#failures >= limit) {
+      this.#failures = 0;
       return new WatchedSocket(second(url, protocol), {
-        opened: (socket) => this.#probe({ url, protocol, socket, round: 0 }),
+        opened: (socket) => {
+          // What worked is tried first the next time, until a look finds the first way open.
+          this.#failures = FAILURES_LATER;
+          this.#probe({ url, protocol, socket, round: 0 });
+        },
       });
     }
     // Counted as failed until it opens: also where the attempt itself throws.
@@ -78,8 +81,6 @@ class Ways {
     const { first, clock } = this.#options;
     const { url, protocol, socket, round } = at;
     const delay = PROBE_AFTER_MS[round] ?? PROBE_AFTER_MS.at(-1)!;
-    // The next connection after this one begins by the second way again, until a probe succeeds.
-    this.#lastWasSecond = false;
     socket.whenOver = clock.after(delay, () => {
       let isSettled = false;
       const settle = (works: boolean): void => {
