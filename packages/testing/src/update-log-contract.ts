@@ -1,5 +1,7 @@
 import type { LogRow, NewRow, UpdateLog } from '@plenary/relay';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { followsTheModel } from './update-log-model.ts';
+import { readersSkipNothing, rightsTakeTurns } from './update-log-nodes.ts';
 
 /** A log under test and what the suite needs beside the port itself. */
 export interface UpdateLogFixture {
@@ -128,64 +130,10 @@ export function describeUpdateLogContract(
       expect(new Set(rows.map((entry) => brief(entry).split(' ')[2])).size).toBe(40);
     });
 
-    it('[R13.1] who reads while others append skips no row', async () => {
-      const total = 60;
-      const appendAll = async (node: UpdateLog, person: string) => {
-        let head = 0;
-        for (let i = 0; i < total / 2;) {
-          const batch = { generation, expectedHead: head, rows: [row(person, i)] };
-          const result = await node.append(chapter, batch);
-          if (result.type === 'committed') {
-            head = result.head;
-            i += 1;
-          } else if (result.type === 'behind') head = result.rows.at(-1)!.position;
-          else throw new Error(`unexpected ${result.type}`);
-        }
-      };
-      const readAll = async (node: UpdateLog) => {
-        const seen: number[] = [];
-        while (seen.length < total) {
-          const head = (await node.heads([chapter])).get(chapter)!;
-          const rows = await node.readAfter(chapter, seen.length, 100);
-          seen.push(...rows.map((entry) => entry.position));
-          expect(seen.length).toBeGreaterThanOrEqual(head);
-          const room = (await node.load(chapter))!;
-          expect(room.tail).toHaveLength(room.head);
-        }
-        return seen;
-      };
-      const [first, second] = await Promise.all([
-        readAll(log),
-        readAll(fixture.other),
-        appendAll(log, 'ana'),
-        appendAll(fixture.other, 'ben'),
-      ]);
-      const expected = Array.from({ length: total }, (_, i) => i + 1);
-      expect(first).toEqual(expected);
-      expect(second).toEqual(expected);
-    });
+    it('[R13.1] who reads while others append skips no row', () => readersSkipNothing(fixture));
 
-    it('[R13.3] changes of rights and appends of two adapters take turns in one order', async () => {
-      const appendSome = async (node: UpdateLog) => {
-        let head = 0;
-        for (let i = 0; i < 10;) {
-          const batch = { generation, expectedHead: head, rows: [row('ana', i)] };
-          const result = await node.append(chapter, batch);
-          if (result.type === 'committed') i += 1;
-          head = result.type === 'committed' ? result.head : head;
-          if (result.type === 'behind') head = result.rows.at(-1)!.position;
-        }
-      };
-      const changeRights = async () => {
-        for (let i = 0; i < 10; i += 1) await fixture.appendRights(chapter);
-      };
-      await Promise.all([appendSome(log), appendSome(fixture.other), changeRights()]);
-      const rows = await log.readAfter(chapter, 0, 1000);
-      expect(rows.map((entry) => entry.position)).toEqual(
-        Array.from({ length: 30 }, (_, i) => i + 1),
-      );
-      expect(rows.filter((entry) => entry.kind === 'rights')).toHaveLength(10);
-    });
+    it('[R13.3] changes of rights and appends of two adapters take turns in one order', () =>
+      rightsTakeTurns(fixture));
 
     it('[R13.1] tells the heads of thousands of chapters at once', async () => {
       await append(0, row('ana', 1));
@@ -193,6 +141,11 @@ export function describeUpdateLogContract(
       expect([...(await log.heads([...unknown, chapter]))]).toEqual([[chapter, 1]]);
       expect([...(await log.heads([]))]).toEqual([]);
     });
+
+    it.each([1, 2, 3])(
+      '[R13] does in 80 random steps what the log in memory does, seed %d',
+      (seed) => followsTheModel(fixture, { seed, steps: 80 }),
+    );
 
     it('[R13.4] chapters do not touch each other', async () => {
       const other = await fixture.createChapter();
