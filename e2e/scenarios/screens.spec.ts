@@ -15,6 +15,11 @@ test('the first administrator sets the server up from the printed link, then sig
     const page = await context.newPage();
     await page.goto(link);
     await expectAccessible(page);
+    // Another language or a reload does not lose the link, though its secret has left the address.
+    await page.getByRole('button', { name: 'Français' }).click();
+    await expect(page.getByRole('button', { name: 'Créer le compte' })).toBeVisible();
+    expect(new URL(page.url()).hash).toBe('');
+    await page.getByRole('button', { name: 'English' }).click();
     await page.getByLabel('E-mail').fill('ada@example.org');
     await page.getByLabel('Name', { exact: true }).fill('Ada Keller');
     await page.getByLabel('Password').first().fill('correct horse battery');
