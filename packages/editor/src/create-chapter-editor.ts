@@ -21,6 +21,7 @@ import { presencePlugin } from './presence/presence-plugin.ts';
 import { sameUiState, uiStateOf } from './state/ui-state.ts';
 import type { ChapterEditor, ChapterEditorOptions, EditorUiState, FocusPlace } from './types.ts';
 import { Uploads } from './uploads/upload-plugin.ts';
+import { CoveredEdges } from './views/covered-edges.ts';
 import { editorAttributes } from './views/editor-attributes.ts';
 import { EquationView } from './views/equation-view.ts';
 import { focusedBlockPlugin } from './views/focused-block-plugin.ts';
@@ -57,6 +58,7 @@ class MountedEditor implements ChapterEditor {
       onMismatch === undefined ? {} : { onMismatch },
     );
     const uploads = new Uploads(options.uploadImage, options.labels);
+    const root = options.element.ownerDocument.documentElement;
     this.#view = new EditorView(options.element, {
       state: EditorState.create({
         doc: this.#binding.initialDoc(),
@@ -64,6 +66,8 @@ class MountedEditor implements ChapterEditor {
       }),
       editable: () => this.#binding.isEditable,
       attributes: () => this.#attributes(),
+      scrollThreshold: new CoveredEdges(root),
+      scrollMargin: new CoveredEdges(root, 5),
       nodeViews: {
         math: (node, view, getPos) => new MathView(node, { view, getPos }, options),
         equation: (node) => new EquationView(node, options),
