@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { colorOf, COLORS } from './colors.ts';
+import { COLORS, nextColor } from './colors.ts';
 
 /** Contrast with white by WCAG 2.2, from 1 to 21. */
 function contrastWithWhite(color: string): number {
@@ -15,8 +15,19 @@ it('white letters can be read on every colour', () => {
     expect([color, contrastWithWhite(color) >= 4.5]).toEqual([color, true]);
 });
 
-it('a person keeps their colour, and people share all of them', () => {
-  const ids = Array.from({ length: 500 }, (_, n) => `person-${n}`);
-  expect(ids.map(colorOf)).toEqual(ids.map(colorOf));
-  expect(new Set(ids.map(colorOf)).size).toBe(COLORS.length);
+it('as many people differ as there are colours, and then all are shared alike', () => {
+  const held = new Map<string, number>();
+  const given = Array.from({ length: COLORS.length * 3 }, () => {
+    const color = nextColor(held);
+    held.set(color, (held.get(color) ?? 0) + 1);
+    return color;
+  });
+  expect(new Set(given.slice(0, COLORS.length)).size).toBe(COLORS.length);
+  expect([...held.values()]).toEqual(COLORS.map(() => 3));
+});
+
+it('a colour that was given up is given next', () => {
+  const held = new Map(COLORS.map((color) => [color, 2]));
+  held.set(COLORS[5], 1).set('#123456', 0);
+  expect(nextColor(held)).toBe(COLORS[5]);
 });

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-
-/** Colours of carets and faces: dark enough for white letters (4.5 : 1), apart enough to tell. */
+/**
+ * Colours of carets and faces: dark enough for white letters (4.5 : 1), apart enough to tell, those
+ * furthest apart first.
+ */
 export const COLORS = [
   '#1d6fa5',
   '#b0413e',
@@ -20,8 +21,11 @@ export const COLORS = [
   '#37795e',
 ] as const;
 
-/** The colour of a person: always the same for the same id. */
-export function colorOf(personId: string): string {
-  const [byte = 0] = createHash('sha256').update(personId).digest();
-  return COLORS[byte % COLORS.length] ?? COLORS[0];
+/**
+ * The colour for one more person: the first of those that the fewest have, so that the members of a
+ * small group differ. `held` says how many people have each colour; one it leaves out nobody has.
+ */
+export function nextColor(held: ReadonlyMap<string, number>): string {
+  const fewest = Math.min(...COLORS.map((color) => held.get(color) ?? 0));
+  return COLORS.find((color) => (held.get(color) ?? 0) === fewest) ?? COLORS[0];
 }

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { PeopleTable, PersonState } from '../../adapters/sql/workspace-tables.ts';
 import { newId } from '../secrets.ts';
 import type { Queries, Trx, Workspace } from '../workspace.ts';
-import { colorOf } from './colors.ts';
+import { nextColor } from './colors.ts';
 
 /** A person as the table keeps them. */
 export type PersonRow = Selectable<PeopleTable>;
@@ -46,7 +46,7 @@ export async function addPerson(
     id,
     email,
     name: person.name?.trim() ?? email.slice(0, email.indexOf('@')),
-    color: colorOf(id),
+    color: nextColor(await colorsHeld(trx)),
     password_hash: person.passwordHash ?? null,
     is_administrator: person.isAdministrator === true ? 1 : 0,
     state: person.state,
@@ -57,6 +57,16 @@ export async function addPerson(
   };
   await trx.insertInto('people').values(row).execute();
   return row;
+}
+
+/** How many people have each colour. */
+async function colorsHeld(db: Queries): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('people')
+    .select(['color', (eb) => eb.fn.countAll().as('people')])
+    .groupBy('color')
+    .execute();
+  return new Map(rows.map((row) => [row.color, Number(row.people)]));
 }
 
 /** Whether the system has an administrator who can sign in. */
