@@ -42,12 +42,16 @@ describe('frames over long polling', () => {
 
   const bearer = ({ token }: LivePerson) => ({ authorization: `Bearer ${token}` });
 
-  function connection(person: LivePerson, way: 'polling' | 'websocket' | 'either'): Connection {
+  function connection(
+    person: LivePerson,
+    way: 'polling' | 'websocket' | 'either',
+    query = '',
+  ): Connection {
     const first = wsSocketFactory(bearer(person));
     const second = pollingSocketFactory(bearer(person));
     const either = withFallback({ first, second, clock: systemClock });
     const opened = connect({
-      url: `${server.url.replace('http', 'ws')}/collab/`,
+      url: `${server.url.replace('http', 'ws')}/collab/${query}`,
       store: createMemoryStore(),
       openSocket: { polling: second, websocket: first, either }[way],
       clock: systemClock,
@@ -125,6 +129,17 @@ describe('frames over long polling', () => {
     news.publish({ type: 'sessions-ended', personId, sessionIds: null });
     await eventually(() => expect(opened.closedCode).toBe(CLOSE_CODES.unauthenticated.code));
   });
+
+  it.each(['websocket', 'polling'] as const)(
+    '[W6] a connection meant for one person is not that of another (%s)',
+    async (way) => {
+      const { person } = await chair.call<{ person: { id: string } }>('GET', '/session');
+      const meant = connection(chair, way, `?person=${person.id}`);
+      await eventually(() => expect(meant.status).toBe('online'));
+      const mistaken = connection(member, way, `?person=${person.id}`);
+      await eventually(() => expect(mistaken.closedCode).toBe(CLOSE_CODES.unauthenticated.code));
+    },
+  );
 
   it('[W61] a large text passes in pieces, both ways', async () => {
     const { chapterId } = await server.sharedChapter(chair, member);

@@ -31,19 +31,28 @@ export type UpgradeIdentity =
   | { readonly ok: true; readonly person: SignedIn }
   | { readonly ok: false; readonly reason: 'unauthenticated' | 'forbidden' };
 
-/** Says who asks for a socket by bearer token or cookie; cookies count from our own pages only. */
+/**
+ * Says who asks for a socket by bearer token or cookie; cookies count from our own pages only. A page
+ * that names its person in `?person=` is let in as that person or not at all: the cookie is that of
+ * the whole browser, and somebody else may have signed in there since the page was opened.
+ */
 export function createUpgradeIdentifier(
   workspace: Workspace,
 ): (request: IncomingMessage) => Promise<UpgradeIdentity> {
   const identify = createIdentify(workspace);
-  return async ({ headers }) => {
+  return async (request) => {
+    const { headers } = request;
     const credentials = credentialsOf(headers);
     if (credentials === null) return { ok: false, reason: 'unauthenticated' };
     if (credentials.kind === 'session' && !isFromOurPages(headers, workspace.publicUrl)) {
       return { ok: false, reason: 'forbidden' };
     }
     const person = await identify(credentials);
-    return person === null ? { ok: false, reason: 'unauthenticated' } : { ok: true, person };
+    const named = queryOf(request).get('person');
+    if (person === null || (named !== null && named !== person.personId)) {
+      return { ok: false, reason: 'unauthenticated' };
+    }
+    return { ok: true, person };
   };
 }
 
@@ -63,8 +72,10 @@ async function withTicket(
 }
 
 function ticketOf(request: IncomingMessage): string | null {
-  const query = (request.url ?? '').split('?', 2)[1];
-  if (query === undefined) return null;
-  const ticket = new URLSearchParams(query).get('ticket');
+  const ticket = queryOf(request).get('ticket');
   return ticket === null || ticket.length > TICKET_MAX_LENGTH ? null : ticket;
+}
+
+function queryOf(request: IncomingMessage): URLSearchParams {
+  return new URLSearchParams((request.url ?? '').split('?', 2)[1]);
 }

@@ -20,7 +20,7 @@ const NORMAL_CLOSURE = 1000;
 
 /**
  * Opens sockets whose frames travel in plain HTTP requests, by the long polling of socket.io at
- * `/socket.io/` of the same host. The library is loaded with the first. `headers` are for programs; a
+ * `/socket.io/` of the same host, with the same query. The library is loaded with the first. `headers` are for programs; a
  * browser sends its cookie.
  */
 export function pollingSocketFactory(
@@ -76,6 +76,7 @@ class PollingSocket implements WebSocketLike {
       reconnection: false,
       forceNew: true,
       withCredentials: true,
+      query: Object.fromEntries(url.searchParams),
       extraHeaders: { ...headers },
     };
     const client: PolledClient = io(new URL(POLLED_NAMESPACE, origin).href, options);

@@ -34,6 +34,8 @@ export interface Engine {
 export async function startEngine(personId: string): Promise<Engine> {
   const url = new URL('/collab/', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  // Should somebody else sign in here meanwhile, nothing of this person is sent under their name.
+  url.searchParams.set('person', personId);
   const ways = withFallback({
     first: openBrowserSocket,
     second: pollingSocketFactory(),
