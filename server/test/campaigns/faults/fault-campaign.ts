@@ -102,14 +102,20 @@ class FaultRun {
     const chapterId = await stand.newChapter();
     const people = stand.nodes.flatMap((node) => this.#enter(node, chapterId));
     const probe = openEchoProbe(this.#others[0]!, await stand.newChapter(), stand.tokens[0]!);
+    // A node whose people only read cannot learn from an append of its own what it missed.
+    const readsOnly = this.#random() < 0.5;
+    let silent: FaultNode | null = null;
     const typing = setInterval(() => {
-      for (const person of people) if (person.isIn && this.#random() < 0.5) person.type();
+      for (const person of people) {
+        if (person.isIn && person.node !== silent && this.#random() < 0.5) person.type();
+      }
     }, TYPING_MS);
     try {
       await until(() => people.every(({ isIn }) => isIn), OPENING_MS);
       await wait(BEFORE_MS);
       const before = probe.take();
       const closes = people.map((person) => person.closes);
+      if (readsOnly) silent = this.#node;
       await this.#disturbance.happen(stand, this.#node, 300 + this.#below(1_200));
       const during = probe.take();
       clearInterval(typing);
