@@ -16,7 +16,7 @@ import { backspaceAtStart, deleteAtEnd } from '../commands/join.ts';
 import { linkHref, removeLink, setLink, toggleMark } from '../commands/marks.ts';
 import { enter } from '../commands/split.ts';
 import { block, doc, h, item, link, marked, math, p, table } from '../testing/build.ts';
-import { markdownRules } from './markdown-rules.ts';
+import { fenceOnEnter, markdownRules } from './markdown-rules.ts';
 
 /** Types into an empty paragraph, character by character, as the view hands text input to plugins. */
 function typed(text: string): string {
@@ -70,6 +70,23 @@ describe('Markdown as it is typed', () => {
 });
 
 describe('Enter', () => {
+  it.each([
+    ['```', 'doc(code_block)'],
+    ['```python', 'doc(code_block)'],
+    ['$$', 'doc(equation)'],
+  ])('after %j alone does what a space does', (text, result) => {
+    expect(after(doc(p(text)), text.length + 1, fenceOnEnter).toString()).toBe(result);
+  });
+
+  it('keeps the language after three backticks', () => {
+    const code = after(doc(p('```python')), 10, fenceOnEnter);
+    expect(code.firstChild!.attrs).toMatchObject({ lang: 'python' });
+  });
+
+  it.each(['a ```', '``` a', '$$ x', '$', ''])('after %j is no fence', (text) => {
+    expect(after(doc(p(text)), text.length + 1, fenceOnEnter).eq(doc(p(text)))).toBe(true);
+  });
+
   it('splits an item into two items of its level', () => {
     expect(after(doc(item('bullet', 1, 'ab')), 2, enter).toJSON()).toEqual(
       doc(item('bullet', 1, 'a'), item('bullet', 1, 'b')).toJSON(),

@@ -15,6 +15,7 @@ import { deleteSelection } from '../commands/delete-selection.ts';
 import { backspaceAtStart, deleteAtEnd } from '../commands/join.ts';
 import { toggleMark } from '../commands/marks.ts';
 import { enter, insertLineBreak, newParagraphAfter } from '../commands/split.ts';
+import { fenceOnEnter } from './markdown-rules.ts';
 
 /** What the keymap needs from the editor it belongs to. */
 export interface KeymapActions {
@@ -32,7 +33,7 @@ export interface KeymapActions {
  */
 export function editorKeymap(actions: KeymapActions): Plugin {
   const keys: Record<string, Command> = {
-    Enter: enter,
+    Enter: chainCommands(fenceOnEnter, enter),
     'Shift-Enter': insertLineBreak,
     'Mod-Enter': newParagraphAfter,
     Backspace: chainCommands(undoInputRule, deleteSelection, backspaceAtStart),

@@ -1,12 +1,27 @@
 import { InputRule, inputRules } from '@tiptap/pm/inputrules';
 import type { Attrs, NodeType } from '@tiptap/pm/model';
-import { type EditorState, NodeSelection, type Plugin, type Transaction } from '@tiptap/pm/state';
+import {
+  type Command,
+  type EditorState,
+  NodeSelection,
+  type Plugin,
+  type Transaction,
+} from '@tiptap/pm/state';
 import type { MarkName } from '../commands/marks.ts';
 import { type BlockPlace, MAX_INDENT, placeOf } from '../schema/block-attributes.ts';
 import { blockAround } from '../schema/flow.ts';
 import { chapterSchema } from '../schema/schema.ts';
 
 const { nodes } = chapterSchema;
+
+/** Three backticks and the name of a language. */
+const CODE_FENCE = /^```([a-z0-9+#-]*)/u;
+
+/** What a paragraph becomes. */
+interface BlockKind {
+  readonly type: NodeType;
+  readonly attrs: Attrs;
+}
 
 /**
  * What people type out of habit from Markdown: `# ` to `#### ` headings, `- ` and `* ` bullets,
@@ -24,10 +39,7 @@ export function markdownRules(): Plugin {
       placeRule(/^[-*+]\s$/u, () => ({ list: 'bullet' })),
       placeRule(/^1[.)]\s$/u, () => ({ list: 'ordered' })),
       placeRule(/^>\s$/u, ({ quote }) => ({ quote: Math.min(MAX_INDENT, quote + 1) })),
-      blockRule(/^```([a-z0-9+#-]*)\s$/u, (match) => ({
-        type: nodes['code_block']!,
-        attrs: { lang: match[1] ?? '' },
-      })),
+      blockRule(new RegExp(`${CODE_FENCE.source}\\s$`, 'u'), codeOf),
       blockRule(/^\$\$\s$/u, () => ({ type: nodes['equation']!, attrs: {} })),
       ruleRule(),
       markRule(/(?:^|[^*])(\*\*([^*\s](?:[^*]*[^*\s])?)\*\*)$/u, 'bold'),
@@ -40,11 +52,32 @@ export function markdownRules(): Plugin {
   });
 }
 
+/** Enter right after three backticks or `$$` that are all of a paragraph does what a space does there. */
+export const fenceOnEnter: Command = (state, dispatch) => {
+  const { empty, $from } = state.selection;
+  const block = blockForRule(state, $from.pos);
+  const text = $from.parent.textContent;
+  // Up to the caret and to the end of the paragraph, without formulas or breaks in between.
+  if (!empty || block === null || $from.parentOffset !== text.length) return false;
+  if ($from.parent.content.size !== text.length) return false;
+  const fence = new RegExp(`${CODE_FENCE.source}$`, 'u').exec(text);
+  if (fence === null && text !== '$$') return false;
+  const { type, attrs } = fence === null ? { type: nodes['equation']!, attrs: {} } : codeOf(fence);
+  dispatch?.(
+    state.tr
+      .delete($from.start(), $from.pos)
+      .setNodeMarkup(block.pos, type, { ...placeOf(block.node.attrs), ...attrs })
+      .scrollIntoView(),
+  );
+  return true;
+};
+
+function codeOf(match: RegExpMatchArray): BlockKind {
+  return { type: nodes['code_block']!, attrs: { lang: match[1] ?? '' } };
+}
+
 /** A pattern at the start of a paragraph that gives it another type. */
-function blockRule(
-  pattern: RegExp,
-  target: (match: RegExpMatchArray) => { readonly type: NodeType; readonly attrs: Attrs },
-): InputRule {
+function blockRule(pattern: RegExp, target: (match: RegExpMatchArray) => BlockKind): InputRule {
   return new InputRule(pattern, (state, match, start, end) => {
     const block = blockForRule(state, start);
     if (block === null) return null;
