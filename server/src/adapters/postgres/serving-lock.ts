@@ -61,9 +61,23 @@ class SessionPlace implements ServingPlace {
   async take(): Promise<void> {
     const client = await connect(this.#databaseUrl);
     this.#client = client;
-    await shareLock(client, this.#options.waitMs ?? COMMAND_LIMIT_MS);
-    if (this.#hasLeft) await client.end();
-    else client.once('end', () => void this.#takeAgain());
+    const state = { isHeld: false, isLost: false };
+    const takeAgainWhenLost = (): void => {
+      if (state.isHeld && state.isLost && !this.#hasLeft) void this.#takeAgain();
+    };
+    client.once('end', () => {
+      state.isLost = true;
+      takeAgainWhenLost();
+    });
+    try {
+      await shareLock(client, this.#options.waitMs ?? COMMAND_LIMIT_MS);
+    } catch (error) {
+      await client.end().catch(() => undefined); // it may be broken
+      throw error;
+    }
+    state.isHeld = true;
+    if (this.#hasLeft) await this.leave();
+    else takeAgainWhenLost();
   }
 
   async leave(): Promise<void> {
