@@ -1,5 +1,6 @@
 import type { CloseReason } from '@plenary/protocol';
 import { CatchUp, type CatchUpHost } from './catch-up.ts';
+import { isTooMuch } from './slow-readers.ts';
 import type { Member } from './member.ts';
 import type { RoomPorts } from './room-ports.ts';
 import { SharedFrame } from './shared-frame.ts';
@@ -59,12 +60,11 @@ export class Audience {
   tellText(from: number, bytes: Uint8Array): void {
     const position = this.#host.head();
     const { number: room } = this.#host;
-    const { slowReaderBytes } = this.#ports.limits;
     const frame = new SharedFrame({ type: 'updates', room, from, position, bytes });
     for (const member of this.#members) {
       if (member.isBehind) continue;
       const { socket, wire } = member.link;
-      if (socket.bufferedBytes > slowReaderBytes) {
+      if (isTooMuch(socket, bytes.byteLength, this.#ports.limits)) {
         this.#ports.counts.slowReaders += 1;
         this.#catchUp.start(member);
         continue;
@@ -84,7 +84,9 @@ export class Audience {
     }
   }
 
+  /** Sends presence to one member, unless it does not read: it would be asked for again and again. */
   sendPresence(member: Member, bytes: Uint8Array): void {
+    if (member.link.socket.bufferedBytes > this.#ports.limits.slowReaderBytes) return;
     member.send(this.#presenceFrame(bytes));
   }
 

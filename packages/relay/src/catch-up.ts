@@ -3,6 +3,7 @@ import type { Member } from './member.ts';
 import type { Clock, LogRow } from './ports.ts';
 import { bytesOfRows, type RoomText } from './room-text.ts';
 import { SharedFrame, type TextFrame } from './shared-frame.ts';
+import { isTooMuch, keepsUp } from './slow-readers.ts';
 import { EMPTY_UPDATE } from './yjs-bytes.ts';
 
 /** What catching up needs of its room. */
@@ -70,12 +71,18 @@ export class CatchUp {
     member.isCatchingUp = true;
     try {
       while (!member.hasLeft) {
-        if (member.link.socket.bufferedBytes > this.#limits.slowReaderBytes) {
+        const { socket } = member.link;
+        if (isTooMuch(socket, 0, this.#limits)) {
           this.#stall(member);
           return;
         }
         const frames = await this.#framesSince(member.position);
         if (member.hasLeft) return;
+        const size = frames.reduce((sum, { message }) => sum + message.bytes.byteLength, 0);
+        if (isTooMuch(socket, size, this.#limits)) {
+          this.#stall(member);
+          return;
+        }
         const reached = frames.at(-1)?.message.position ?? Math.max(0, member.position);
         this.#openings.get(member)?.(reached);
         this.#openings.delete(member);
@@ -148,7 +155,7 @@ export class CatchUp {
 
   #lookAgain(): void {
     for (const member of this.#stalled.keys()) {
-      if (member.link.socket.bufferedBytes <= this.#limits.slowReaderBytes / 4) {
+      if (keepsUp(member.link.socket, this.#limits)) {
         this.#stalled.delete(member);
         this.start(member);
       } else {

@@ -1,5 +1,5 @@
 import { RelayStage, anUpdate, mulberry32, updatesOf, wordsOf } from '@plenary/testing';
-import { encodeClientMessage, encodeSyncUpdate } from '@plenary/protocol';
+import { encodeClientMessage, encodeQueryAwareness, encodeSyncUpdate } from '@plenary/protocol';
 import { describe, expect, it } from 'vitest';
 import { encodeStateVector, type Doc } from 'yjs';
 
@@ -155,6 +155,36 @@ describe('one bad thing stays one bad thing', () => {
     ana.insert(0, 'live again');
     await stage.settle();
     expect(slow.text).toBe(ana.text);
+  });
+
+  it('[R9.5] what waits for a reader that stalls stays small, large frames and questions included', async () => {
+    const stage = new RelayStage();
+    const ana = stage.stock('ana');
+    const slow = stage.stock('ben');
+    const own = stage.plenary('cleo');
+    own.open(stage.chapterId);
+    await stage.settle();
+    const { socket } = slow;
+    for (const stalled of [socket, own.socket]) stalled.stalled = true;
+    ana.insert(0, 'x'.repeat(900_000));
+    await stage.settle();
+    for (let i = 0; i < 5; i += 1) {
+      ana.insert(0, 'x'.repeat(3_500_000));
+      await stage.settle();
+    }
+    ana.awareness.setLocalStateField('blob', 'x'.repeat(4_000));
+    await stage.settle();
+    for (let i = 0; i < 2_000; i += 1) {
+      slow.send(encodeQueryAwareness());
+      own.send({ type: 'ping', nonce: i });
+    }
+    await stage.clock.advance(5_000);
+    expect(socket.bufferedBytes).toBeLessThan(4 * 1_024 * 1_024);
+    expect(own.socket.bufferedBytes).toBeLessThan(4 * 1_024 * 1_024);
+    const seen = own.all('pong').length;
+    own.socket.bufferedBytes = 2_000_000;
+    own.send({ type: 'ping', nonce: 1 });
+    expect(own.all('pong')).toHaveLength(seen);
   });
 
   it('[R9.6] a reader that takes nothing for a minute is closed', async () => {

@@ -105,6 +105,24 @@ describe('silence is not death', () => {
     await stage.relay.close();
   });
 
+  it('[R12.3] closing does not wait for ever for a store that does not answer', async () => {
+    const stage = new RelayStage();
+    const ana = stage.stock('ana');
+    await stage.settle();
+    stage.log.hold();
+    ana.insert(0, 'not stored');
+    await stage.settle();
+    let isClosed = false;
+    const closed = stage.relay.close().then(() => {
+      isClosed = true;
+    });
+    await stage.clock.advance(9_000);
+    expect(isClosed).toBe(false);
+    await stage.clock.advance(1_100);
+    await closed;
+    expect(stage.clock.pending).toBe(0);
+  });
+
   it('[R12.4] signing out ends a person’s sockets: all, or those of one sign-in', async () => {
     const stage = new RelayStage();
     const { relay, chapterId } = stage;

@@ -40,6 +40,8 @@ export interface RelayLimits {
   readonly idleMs: number;
   /** What may wait for a slow reader before it is left out of updates and caught up later (R9). */
   readonly slowReaderBytes: number;
+  /** The same with the next frame, which may be a large one: it costs no more than this. */
+  readonly slowReaderMostBytes: number;
   /** What may wait for a reader before presence leaves it out. */
   readonly presenceBacklogBytes: number;
   /** A slow reader that takes nothing for this long is closed. */
@@ -80,6 +82,8 @@ export interface RelayLimits {
   readonly retryMaxMs: number;
   /** How long an open room may fail to be read again, while the store answers, before quarantine. */
   readonly reloadMs: number;
+  /** How long closing waits for what was accepted to get to the disk: a store may be away. */
+  readonly settleMs: number;
   /** How long a quarantined room stays closed before it may be opened again (R9). */
   readonly quarantineMs: number;
 }
@@ -108,6 +112,7 @@ export const DEFAULT_LIMITS: RelayLimits = Object.freeze({
   memoryBytes: 256 * MIB,
   idleMs: 30_000,
   slowReaderBytes: 1 * MIB,
+  slowReaderMostBytes: 4 * MIB,
   presenceBacklogBytes: 64 * KIB,
   slowReaderMs: 60_000,
   heavyBytes: 256 * KIB,
@@ -129,5 +134,6 @@ export const DEFAULT_LIMITS: RelayLimits = Object.freeze({
   retryMs: 1_000,
   retryMaxMs: 60_000,
   reloadMs: 30_000,
+  settleMs: 10_000,
   quarantineMs: 30_000,
 });

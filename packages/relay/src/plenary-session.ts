@@ -101,6 +101,8 @@ export class PlenarySession implements Session {
         return;
       }
       case 'ping':
+        // Whoever asks and does not read gets no more to read.
+        if (this.#socket.bufferedBytes > this.#ports.limits.slowReaderBytes) return;
         this.#send({ type: 'pong', nonce: message.nonce });
         return;
     }

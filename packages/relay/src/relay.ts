@@ -77,7 +77,10 @@ export interface Relay {
    * (R12), and takes no new ones. Resolves when they are closed and everything accepted is on disk.
    */
   drain(options: { readonly overMs: number }): Promise<void>;
-  /** Ends everything at once; what was accepted is still committed. Safe to call twice. */
+  /**
+   * Ends everything at once; what was accepted is still committed, unless the store does not answer
+   * for `settleMs`. Safe to call twice.
+   */
   close(): Promise<void>;
 }
 
@@ -138,7 +141,17 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   async function settle(): Promise<void> {
-    while ([...registry.rooms].some((room) => room.isBusy)) await pause(SETTLE_LOOK_MS);
+    const until = clock.now() + limits.settleMs;
+    while ([...registry.rooms].some((room) => room.isBusy)) {
+      if (clock.now() >= until) {
+        options.logger.error(
+          {},
+          'the store does not answer: what waits for it stays with its authors',
+        );
+        return;
+      }
+      await pause(SETTLE_LOOK_MS);
+    }
   }
 
   function pause(ms: number): Promise<void> {
