@@ -60,7 +60,7 @@ describe('starting', { timeout: 120_000 }, () => {
 
   it.each([
     ['PORT', '99999'],
-    ['DATABASE_URL', 'postgres://localhost/plenary'],
+    ['DATABASE_URL', 'mysql://localhost/plenary'],
     ['LIMITS', 'some'],
   ])('refuses %s=%s in one line that names it', async (name, value) => {
     const dataDir = join(temporaryFolder(), 'data');
