@@ -10,6 +10,7 @@ import { clipboardPlugin } from './clipboard/clipboard-plugin.ts';
 import { deleteSelection } from './commands/delete-selection.ts';
 import { createCommands } from './commands/create-commands.ts';
 import type { EditorCommands } from './commands/editor-commands.ts';
+import { browserSelectionPlugin, readSelection } from './input/browser-selection.ts';
 import { caretSyncPlugin } from './input/caret-sync-plugin.ts';
 import { compositionPlugin } from './input/composition-plugin.ts';
 import { editorKeymap } from './input/keymap.ts';
@@ -52,11 +53,10 @@ class MountedEditor implements ChapterEditor {
     this.#options = options;
     this.#name = options.labels.editor;
     const { onMismatch } = options;
-    this.#binding = new ChapterBinding(
-      options.doc,
-      options.isEditable,
-      onMismatch === undefined ? {} : { onMismatch },
-    );
+    this.#binding = new ChapterBinding(options.doc, options.isEditable, {
+      ...(onMismatch === undefined ? {} : { onMismatch }),
+      beforeFollowing: () => readSelection(this.#view),
+    });
     const uploads = new Uploads(options.uploadImage, options.labels);
     const root = options.element.ownerDocument.documentElement;
     this.#view = new EditorView(options.element, {
@@ -145,6 +145,7 @@ class MountedEditor implements ChapterEditor {
     const { awareness, labels, onLeave } = this.#options;
     return [
       this.#binding.plugin,
+      browserSelectionPlugin(),
       compositionPlugin(this.#binding),
       uploads.plugin,
       clipboardPlugin(this.#binding),

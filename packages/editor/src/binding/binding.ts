@@ -34,6 +34,8 @@ export interface BindingOptions {
   readonly onMismatch?: (what: string) => void;
   /** Compares page and document after every change: for tests, it costs a reading of both. */
   readonly isChecked?: boolean;
+  /** Called before a change of the document that is not one's own edit: the caret is kept from then on. */
+  readonly beforeFollowing?: () => void;
 }
 
 /** What a transaction that comes from the document says about itself. */
@@ -187,6 +189,7 @@ export class ChapterBinding {
   }
 
   readonly #rememberCaret = (): void => {
+    if (this.#host !== null && !this.#isSending) this.#options.beforeFollowing?.();
     const state = this.#host?.state;
     if (state === undefined || this.#isSending || !(state.selection instanceof TextSelection)) {
       this.#caret = null;

@@ -2,6 +2,7 @@ import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/p
 import { DecorationSet, type EditorView } from '@tiptap/pm/view';
 import type { Awareness } from 'y-protocols/awareness';
 import { type FollowMeta, followKey } from '../binding/binding.ts';
+import { readSelection } from '../input/browser-selection.ts';
 import { peerDecorations, type PlacedPeer } from './peer-decorations.ts';
 import { type Peer, peersOf } from './peers.ts';
 import { Throttle } from './throttle.ts';
@@ -101,6 +102,7 @@ class PresenceView {
 
   #draw(): void {
     if (this.#view.isDestroyed) return;
+    readSelection(this.#view);
     this.#view.dispatch(this.#view.state.tr.setMeta(presenceKey, true));
     const { state } = this.#view;
     this.#isSomebodyLost = peersOf(this.#awareness).some(
