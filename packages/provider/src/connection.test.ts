@@ -2,6 +2,7 @@ import { CLOSE_CODES, isRetryable, SUBPROTOCOL } from '@plenary/protocol';
 import { mulberry32, ProviderStage, settle, textOf, typeInto } from '@plenary/testing';
 import { describe, expect, it } from 'vitest';
 import { delayBefore, LONGEST_DELAY_MS } from './backoff.ts';
+import { MemoryDisk } from './memory-store.ts';
 import {
   CONNECT_DEADLINE_MS,
   NETWORK_CHANGE_DEADLINE_MS,
@@ -56,6 +57,30 @@ describe('one socket', () => {
       generation: 'generation-1',
       position: 1,
     });
+  });
+
+  it('[W51] a chapter that was left keeps what the device could not take, until the server has it', async () => {
+    const store = new MemoryDisk({ durable: true }).open();
+    const stage = new ProviderStage({ store });
+    const replica = await stage.openChapter('c', 'text');
+    store.addUnsent = () => Promise.reject(new Error('no room'));
+    stage.socket.cut();
+    typeInto(replica, 'typed ');
+    await settle();
+    expect(replica.state).toMatchObject({ kind: 'offline', pending: 1, keptLocally: false });
+    await replica.close();
+    const again = stage.connection.open('c');
+    expect(textOf(again)).toBe('texttyped ');
+    await again.close();
+    await stage.clock.advance(LONGEST_DELAY_MS);
+    await stage.admit('c');
+    const [update] = stage.socket.of('update');
+    expect(update).toBeDefined();
+    expect(stage.socket.of('close')).toEqual([]);
+    stage.say({ type: 'ack', room: 7, seq: update?.seq ?? 0, position: 2 });
+    await settle();
+    expect(stage.socket.of('close')).toEqual([{ type: 'close', room: 7 }]);
+    await stage.connection.close();
   });
 
   it('[W21] a frame that cannot be read ends the socket, and another is tried', async () => {

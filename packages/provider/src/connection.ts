@@ -154,7 +154,14 @@ class LiveConnection implements Connection, Link {
   #leave(room: Room): Promise<void> {
     room.users -= 1;
     if (room.users > 0) return Promise.resolve();
-    return this.#closeRoom(room);
+    if (!room.replica.isHeldHereOnly) return this.#closeRoom(room);
+    // What the local copy would not take is in this page alone: it stays until the server has it.
+    const stop = room.replica.changes.add(() => {
+      if (room.users === 0 && room.replica.isHeldHereOnly) return;
+      stop();
+      if (room.users === 0) void this.#closeRoom(room);
+    });
+    return Promise.resolve();
   }
 
   #closeRoom({ replica }: Room): Promise<void> {

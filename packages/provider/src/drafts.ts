@@ -9,6 +9,11 @@ export class Drafts {
     return this.#all;
   }
 
+  /** Whether the local copy holds each of them. */
+  get allKept(): boolean {
+    return this.#unkept.size === 0;
+  }
+
   /** What the local copy holds now, beside what is in memory only. */
   read(kept: readonly Draft[]): void {
     const keptIds = new Set(kept.map((draft) => draft.id));

@@ -191,6 +191,34 @@ describe('saving', () => {
     expect((await stage.store.peek('c')).unsent.map(({ changes }) => changes)).toEqual([2]);
   });
 
+  it('[W40] the text an edit builds on is in the copy before the edit', async () => {
+    const stage = new ProviderStage({});
+    const replica = await stage.openChapter('c', 'text');
+    stage.say({ type: 'updates', room: 7, from: 1, position: 2, bytes: updateWith('news ') });
+    typeInto(replica, 'typed');
+    await settle();
+    const copy = await stage.disk.open().load('c');
+    expect(copy).toMatchObject({ position: 2, unsent: [{ changes: 1 }] });
+    expect(wordsOf(copy?.base ?? new Uint8Array())).toContain('news ');
+  });
+
+  it('[W40] an edit acknowledged while it is being written leaves the unsent all the same', async () => {
+    const store = new MemoryDisk({ durable: true }).open();
+    const stage = new ProviderStage({ store });
+    const replica = await stage.openChapter('c', 'text');
+    const written = Promise.withResolvers<void>();
+    const add = store.addUnsent.bind(store);
+    store.addUnsent = (...args) => written.promise.then(() => add(...args));
+    typeInto(replica, 'typed');
+    await settle();
+    const [update] = stage.socket.of('update');
+    stage.say({ type: 'ack', room: 7, seq: update?.seq ?? -1, position: 2 });
+    written.resolve();
+    await settle();
+    await stage.clock.advance(WRITE_DELAY_MS);
+    expect((await store.peek('c')).unsent).toEqual([]);
+  });
+
   it('[W50] a store in memory never counts as kept locally', async () => {
     const stage = new ProviderStage({ disk: new MemoryDisk({ durable: false }) });
     const replica = await stage.openChapter();

@@ -130,6 +130,11 @@ export class LiveReplica implements Receiver {
     return this.#drafts.all;
   }
 
+  /** Whether something typed would go with this page: the local copy has refused it. */
+  get isHeldHereOnly(): boolean {
+    return !this.#keeper.healthy && !(this.#outbox.allKept && this.#drafts.allKept);
+  }
+
   /** The socket is open. */
   online(): void {
     this.#cancelRetry?.();

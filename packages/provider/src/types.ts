@@ -57,7 +57,10 @@ export interface Replica {
    */
   onReplaced(listener: () => void): () => void;
   discardDraft(id: string): Promise<void>;
-  /** Leaves the chapter. What is unsent stays in the local copy and is sent the next time. */
+  /**
+   * Leaves the chapter. What is unsent stays in the local copy and is sent the next time; what the
+   * copy would not take stays in this page's memory, and the chapter open, until the server has it.
+   */
   close(): Promise<void>;
 }
 
