@@ -44,6 +44,13 @@ describe('what is said about a database that cannot be used', () => {
     expect(await objectionToDatabase(as('guest', 'own'))).toBeNull();
   });
 
+  it.each([
+    ['?sslmode=verify-full&sslrootcert=/nowhere.pem', /^the address or .+ cannot be used \(ENOENT/],
+    ['?sslmode=verify-full', /^no PostgreSQL answers at .+ \(The server does not support SSL/],
+  ])('with %s', async (parameters, expected) => {
+    expect(await objectionToDatabase(as('postgres', `postgres${parameters}`))).toMatch(expected);
+  });
+
   it('when nobody answers, or somebody else', async () => {
     expect(
       await objectionToDatabase('postgres://plenary:secret@no-such-host.invalid/plenary'),

@@ -25,7 +25,8 @@ const FACTS = `select
  * What is not about reaching or being allowed to use it is thrown.
  */
 export async function objectionToDatabase(databaseUrl: string): Promise<string | null> {
-  const client = new Client(connectionSettings(databaseUrl, { purpose: 'check' }));
+  const client = clientFor(databaseUrl);
+  if (typeof client === 'string') return client;
   client.on('error', () => undefined); // a connection that breaks fails the query
   try {
     await client.connect();
@@ -38,6 +39,16 @@ export async function objectionToDatabase(databaseUrl: string): Promise<string |
     return objection;
   } finally {
     await client.end().catch(() => undefined); // it was never connected
+  }
+}
+
+/** A client, or why there can be none: a file of certificates that cannot be read. */
+function clientFor(databaseUrl: string): Client | string {
+  try {
+    return new Client(connectionSettings(databaseUrl, { purpose: 'check' }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `the address or one of its parameters cannot be used (${reason})`;
   }
 }
 
