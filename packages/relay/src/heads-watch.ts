@@ -33,6 +33,7 @@ export class HeadsWatch {
   readonly #rooms: () => Iterable<WatchedRoom>;
   readonly #ports: WatchPorts;
   #cancelTimer: (() => void) | null = null;
+  #lookedAt: number;
   #isAsking = false;
   #isAnswering = true;
   #isClosed = false;
@@ -40,6 +41,7 @@ export class HeadsWatch {
   constructor(rooms: () => Iterable<WatchedRoom>, ports: WatchPorts) {
     this.#rooms = rooms;
     this.#ports = ports;
+    this.#lookedAt = ports.clock.now();
     this.#later();
   }
 
@@ -58,7 +60,11 @@ export class HeadsWatch {
   #later(): void {
     const { clock, limits } = this.#ports;
     this.#cancelTimer = clock.after(limits.headsMs, () => {
-      for (const room of this.#rooms()) room.checkConfirmed();
+      // After this node itself stood still, answers wait here to be heard first.
+      const now = clock.now();
+      const stoodStill = now - this.#lookedAt > limits.headsMs * 2;
+      this.#lookedAt = now;
+      if (!stoodStill) for (const room of this.#rooms()) room.checkConfirmed();
       if (!this.#isAsking) void this.#ask();
       this.#later();
     });

@@ -284,6 +284,20 @@ describe('rights that cannot be confirmed', () => {
     expect(stage.log.rowsOf(stage.chapterId)).toHaveLength(20);
   });
 
+  it('[R6.9] time in which the node itself stood still does not count', async () => {
+    const stage = new RelayStage();
+    const ana = stage.plenary('ana');
+    ana.open(stage.chapterId);
+    await stage.settle();
+    stage.clock.standStill(20_000);
+    await stage.clock.advance(3_000);
+    expect(ana.all('access')).toEqual([]);
+    stage.log.headsError = new Error('no store');
+    stage.clock.standStill(20_000);
+    await stage.clock.advance(3_000);
+    expect(ana.last('access').access).toEqual({ mode: 'read', reason: 'rights-unknown' });
+  });
+
   it('[R6.9] a chapter is not put out of service because the store answers nobody', async () => {
     const stage = new RelayStage();
     const ana = stage.stock('ana');

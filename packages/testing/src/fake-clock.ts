@@ -34,6 +34,11 @@ export class FakeClock implements Clock {
     };
   }
 
+  /** Time passes in which nothing runs, as when a machine sleeps: what falls due fires afterwards. */
+  standStill(ms: number): void {
+    this.#now += ms;
+  }
+
   /**
    * Moves on by `ms`, firing what falls due in order; between timers everything that waits on a
    * promise gets its turn.
