@@ -7,7 +7,7 @@ import { LONGEST_DELAY_MS } from './backoff.ts';
 import { WRITE_DELAY_MS } from './keeper.ts';
 import { STORAGE_FULL_RETRY_MS } from './live-replica.ts';
 import { ADOPT_AFTER_MS, LOOK_INTERVAL_MS } from './other-pages.ts';
-import { MAX_FRAMES_IN_FLIGHT } from './sender.ts';
+import { FRAME_INTERVAL_MS, MAX_FRAMES_IN_FLIGHT } from './sender.ts';
 import { MemoryDisk } from './memory-store.ts';
 import { PRESENCE_INTERVAL_MS } from './presence.ts';
 
@@ -217,6 +217,22 @@ describe('saving', () => {
     await settle();
     await stage.clock.advance(WRITE_DELAY_MS);
     expect((await store.peek('c')).unsent).toEqual([]);
+  });
+
+  it('[W42] what stays when an edit of the same record is refused is kept anew', async () => {
+    const stage = new ProviderStage({});
+    const replica = await stage.openChapter();
+    typeInto(replica, 'stays');
+    typeInto(replica, 'refused');
+    await stage.clock.advance(FRAME_INTERVAL_MS);
+    expect((await stage.store.peek('c')).unsent.map(({ changes }) => changes)).toEqual([2]);
+    const seqs = stage.socket.of('update').map(({ seq }) => seq);
+    expect(seqs).toHaveLength(2);
+    stage.say({ type: 'refused', room: 7, seq: seqs[1] ?? -1, reason: 'foreign' });
+    await settle();
+    expect(textOf(replica)).toBe('stays');
+    const copy = await stage.store.peek('c');
+    expect(copy.unsent.map(({ bytes }) => wordsOf(bytes))).toEqual(['stays']);
   });
 
   it('[W50] a store in memory never counts as kept locally', async () => {
