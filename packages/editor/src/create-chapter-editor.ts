@@ -3,6 +3,7 @@ import { gapCursor } from '@tiptap/pm/gapcursor';
 import { EditorState, type Plugin, Selection, type Transaction } from '@tiptap/pm/state';
 import { goToNextCell, tableEditing } from '@tiptap/pm/tables';
 import { EditorView } from '@tiptap/pm/view';
+import { actKind } from './binding/act-kind.ts';
 import { ChapterBinding, followKey } from './binding/binding.ts';
 import { positionOfPoint } from './binding/places.ts';
 import { OwnHistory } from './binding/undo.ts';
@@ -186,7 +187,7 @@ class MountedEditor implements ChapterEditor {
   #dispatch(tr: Transaction): void {
     if (this.#view.isDestroyed) return;
     const isOwnEdit = tr.docChanged && tr.getMeta(followKey) === undefined;
-    if (isOwnEdit) this.#history.remember();
+    if (isOwnEdit) this.#history.remember(actKind(tr));
     const before = this.#view.state;
     const { state, transactions } = before.applyTransaction(tr);
     this.#view.updateState(state);

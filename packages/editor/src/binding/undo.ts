@@ -1,9 +1,10 @@
 import { createUndoManager } from '@plenary/report-model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { UndoManager } from 'yjs';
+import type { ActKind } from './act-kind.ts';
 import { type ChapterBinding, followKey, type StateHost } from './binding.ts';
 
-/** What is done within this time of one another is undone at once, as far as it is one kind of act. */
+/** What is written within this time of one another is undone at once; any other act is undone on its own. */
 const CAPTURE_TIMEOUT_MS = 400;
 
 const SELECTION = 'selection';
@@ -22,6 +23,7 @@ export class OwnHistory {
   readonly #host: StateHost;
   readonly #manager: UndoManager;
   #before: SharedSelection | null = null;
+  #last: ActKind = 'other';
 
   constructor(binding: ChapterBinding, host: StateHost, onChange: () => void = () => {}) {
     this.#binding = binding;
@@ -60,8 +62,13 @@ export class OwnHistory {
     return this.#manager.redo() !== null;
   }
 
-  /** Before an act: keeps where the caret is, for the act's undo. */
-  remember(): void {
+  /**
+   * Before an act: keeps where the caret is, for the act's undo. Unless one is writing and goes on to
+   * write, the act is one of its own, however soon it comes.
+   */
+  remember(kind: ActKind): void {
+    if (kind === 'other' || this.#last === 'other') this.stopCapturing();
+    this.#last = kind;
     const { state } = this.#host;
     const { anchor, head } = state.selection;
     this.#before = {

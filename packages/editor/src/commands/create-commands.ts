@@ -52,11 +52,8 @@ export function createCommands(context: CommandContext): EditorCommands {
   /** Runs an act on the document itself, which undo takes back on its own. */
   const onModel = (work: () => boolean): boolean =>
     act(() => {
-      history.remember();
-      history.stopCapturing();
-      const isDone = work();
-      history.stopCapturing();
-      return isDone;
+      history.remember('other');
+      return work();
     });
   const inTable = (work: (place: TablePlace) => boolean): boolean => {
     const place = tablePlace(model, view.state);
