@@ -5,7 +5,7 @@ import type { ClientEvents, ServerEvents } from '@plenary/protocol';
 import { openFaultProxy, startRedis, type FaultProxy, type RedisServer } from '@plenary/testing';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRedisExchange } from '../src/adapters/redis/redis-exchange.ts';
 import { openRedisLink, type RedisLink } from '../src/adapters/redis/redis-link.ts';
 import { createNewsHub } from '../src/news-hub.ts';
@@ -212,6 +212,23 @@ describe('the workspace at two nodes', () => {
     });
     await rename('After');
     await eventually(() => expect(changes.at(-1)?.title).toBe('After'));
+  });
+
+  it('[E11] a node that stops leaves the connections of the others alone', async () => {
+    const { member } = await scene();
+    const stopping = await openNode();
+    const there = await connect(stopping, member);
+    const here = await connect(near, member);
+    const gone = new Promise((resolve) => there.once('disconnect', resolve));
+    const stayed = vi.fn();
+    here.on('disconnect', stayed);
+    await stopping.close();
+    expect(await gone).toBe('transport close');
+    // What the node said to the others has come when what is said after it has.
+    const told = heard(here, 'activities:changed');
+    far.news.publish({ type: 'activities', personIds: [member.personId] });
+    await eventually(() => expect(told.length).toBeGreaterThan(0));
+    expect(stayed).not.toHaveBeenCalled();
   });
 
   it('[E9] who lost access during a break gets nothing of it', async () => {

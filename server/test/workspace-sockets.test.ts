@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClientEvents, Outline, ServerEvents, Watch, WatchAnswer } from '@plenary/protocol';
 import { io, type Socket } from 'socket.io-client';
@@ -258,6 +259,32 @@ describe('socket.io events', () => {
     expect(await closed).toBe('io server disconnect');
     expect(told).toHaveLength(1);
     expect(other.connected).toBe(true);
+  });
+
+  it('[E11] a server that stops lets its clients come back by themselves', async () => {
+    const { member } = await scene();
+    const { workspace, news, app } = world;
+    const server = createServer().listen(0, '127.0.0.1');
+    let stopping = createWorkspaceSockets({ workspace, news, logger: app.log });
+    server.on('upgrade', (request, socket, head) => stopping.handleUpgrade(request, socket, head));
+    await new Promise((resolve) => server.once('listening', resolve));
+    const client: Client = io(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      transports: ['websocket'],
+      reconnectionDelay: 50,
+      forceNew: true,
+      extraHeaders: { authorization: `Bearer ${member.token}` },
+    });
+    clients.push(client);
+    const connected = (): Promise<void> =>
+      new Promise((resolve) => void client.once('connect', resolve));
+    await connected();
+    const gone = new Promise((resolve) => client.once('disconnect', resolve));
+    await stopping.close();
+    expect(await gone).toBe('transport close');
+    stopping = createWorkspaceSockets({ workspace, news, logger: app.log });
+    await connected();
+    await stopping.close();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('[E8] a connection that floods is closed', async () => {

@@ -160,7 +160,8 @@ export function createWorkspaceSockets(options: {
       for (const timer of whispers) clearTimeout(timer);
       presence.close();
       await stopChecks();
-      io.disconnectSockets(true);
+      // Closes the lines and says nothing over them: a client that is told to disconnect stays away,
+      // and the words for it would go to the other nodes, too.
       await io.close();
     },
   };
