@@ -2,7 +2,7 @@ import { stockProvider } from '@plenary/testing';
 import { Doc, encodeStateAsUpdate } from 'yjs';
 
 /** How long a newcomer may wait for a chapter on a busy machine before it counts as lost. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** A stock client that has never been in a chapter before. */
 export interface FreshReader {

@@ -8,7 +8,7 @@ import {
 import type { Victim } from './stand.ts';
 
 /** How long a node may take until it can do its work, after what it needs has come back. */
-const READY_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 120_000;
 const READY_LOOK_MS = 50;
 
 /** A server process that is killed and started again on what it stored. */
