@@ -135,7 +135,7 @@ describe('the SQLite log', () => {
   });
 });
 
-describe('[R1] a process killed while it appends', () => {
+describe('[R1] a process killed while it appends', { timeout: 120_000 }, () => {
   it('[R1] leaves everything it had acknowledged in the log, in order, without gaps', async () => {
     const dataDir = await makeFolder();
     const acknowledged = new Map<string, number>();
