@@ -75,7 +75,7 @@ export class Inbox {
   #pump(): void {
     while (this.#isReady && !this.#isBusy && !this.#isClosed && this.#cancelTimer === null) {
       const frame = this.#frames[this.#next];
-      if (frame === undefined || !this.#mayGo()) return;
+      if (frame === undefined || !this.#mayGo(frame)) return;
       this.#next += 1;
       this.#bytes -= frame.byteLength;
       if (this.#next === this.#frames.length) {
@@ -86,9 +86,10 @@ export class Inbox {
     }
   }
 
-  #mayGo(): boolean {
+  #mayGo(frame: Uint8Array): boolean {
     const wait = Math.max(this.#rate.waitMs, this.#personRate.waitMs);
-    if (wait === 0) return this.#rate.take() && this.#personRate.take();
+    const count = Math.max(1, frame.byteLength / this.#limits.messageBytes);
+    if (wait === 0) return this.#rate.take(count) && this.#personRate.take(count);
     this.#cancelTimer = this.#clock.after(wait, () => {
       this.#cancelTimer = null;
       this.#pump();

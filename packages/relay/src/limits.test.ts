@@ -80,6 +80,24 @@ describe('everything from outside is bounded', () => {
     expect(wordsOf(stage.logged())).toContain('ben');
   });
 
+  it('[R10.5] a large message counts as the many that it costs as much as', async () => {
+    const rate = { personMessagesPerSecond: 100, personMessageBurst: 200 };
+    const stage = new RelayStage({ ...rate, messageBytes: 1024 });
+    const ana = stage.plenary('ana');
+    ana.open(stage.chapterId);
+    await stage.settle();
+    const { room } = ana.last('opened');
+    const bytes = anUpdate('x'.repeat(60_000));
+    const answered = () => ana.all('ack').at(-1)?.seq ?? 0;
+    for (let seq = 1; seq <= 20; seq += 1) ana.send({ type: 'update', room, seq, bytes });
+    await stage.clock.advance(100);
+    expect(answered()).toBeLessThanOrEqual(5);
+    await stage.clock.advance(2_000);
+    expect(answered()).toBeLessThanOrEqual(9);
+    await stage.clock.advance(20_000);
+    expect(answered()).toBe(20);
+  });
+
   it('[R10.6] when too much waits, the socket ends', async () => {
     const stage = new RelayStage({ messagesPerSecond: 1, messageBurst: 5, inboxFrames: 50 });
     const ana = stage.stock('ana');

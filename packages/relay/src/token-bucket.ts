@@ -16,11 +16,11 @@ export class TokenBucket {
     this.#at = clock.now();
   }
 
-  /** Takes one if there is one. */
-  take(): boolean {
+  /** Takes `count` if there is one; what it takes beyond has to be waited for by the next. */
+  take(count = 1): boolean {
     this.#refill();
     if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    this.#tokens -= count;
     return true;
   }
 
