@@ -66,6 +66,7 @@ export class Audience {
       const { socket, wire } = member.link;
       if (isTooMuch(socket, bytes.byteLength, this.#ports.limits)) {
         this.#ports.counts.slowReaders += 1;
+        socket.story?.tell({ type: 'slow', chapterId: member.chapterId });
         this.#catchUp.start(member);
         continue;
       }
@@ -76,11 +77,12 @@ export class Audience {
 
   /** Sends presence to all who can take it at once. */
   tellPresence(bytes: Uint8Array): void {
-    this.#ports.counts.presenceFrames += 1;
     const frame = this.#presenceFrame(bytes);
-    const { presenceBacklogBytes } = this.#ports.limits;
+    const { counts, limits } = this.#ports;
+    counts.presenceFrames += 1;
     for (const { link } of this.#members) {
-      if (link.socket.bufferedBytes <= presenceBacklogBytes) link.socket.send(frame.on(link.wire));
+      if (link.socket.bufferedBytes > limits.presenceBacklogBytes) counts.presenceLeftOut += 1;
+      else link.socket.send(frame.on(link.wire));
     }
   }
 
@@ -100,6 +102,8 @@ export class Audience {
     this.#catchUp.close();
     for (const member of this.#members) {
       member.hasLeft = true;
+      const { chapterId } = member;
+      member.link.socket.story?.tell({ type: 'put-out', chapterId, reason });
       member.link.end(reason);
     }
     this.#members.clear();

@@ -16,6 +16,8 @@ export interface Edit {
   readonly isFullSync: boolean;
   /** The room's head when it came. */
   readonly arrivedAt: number;
+  /** When it came, by the clock. */
+  readonly receivedAt: number;
   /** Whether it is what is left of an update after the structs of others were taken out (R11). */
   readonly isRest: boolean;
   /** Whether the log was looked at since it came, not this node's memory of it alone. */

@@ -24,6 +24,7 @@ export type {
   UpdateLog,
   UpdateSummary,
 } from './ports.ts';
+export type { ConnectionEvent, ConnectionStory } from './connection-story.ts';
 export { DEFAULT_LIMITS, type RelayLimits } from './limits.ts';
 export { createRelay, type Relay, type RelayOptions, type RelayStats } from './relay.ts';
-export type { RelayCounts, RelayMetrics } from './room-ports.ts';
+export type { FlushFigures, RelayCounts, RelayMetrics } from './room-ports.ts';

@@ -1,11 +1,11 @@
 import type { RefusalReason } from '@plenary/protocol';
 import type { Edit, QueuedEdit } from './edit.ts';
 import type { Holdings } from './holdings.ts';
-import type { RelayLimits } from './limits.ts';
 import { refusalFor, type Member } from './member.ts';
 import { Parking } from './parking.ts';
 import type { Clock } from './ports.ts';
 import type { StructId } from './read-update.ts';
+import type { RelayCounts, RoomPorts } from './room-ports.ts';
 import { siftUpdate, type NewContent, type Sifted } from './sift-update.ts';
 import { encodeStateVector } from './yjs-bytes.ts';
 
@@ -42,6 +42,7 @@ export class Intake {
   holdings: Holdings;
   readonly #host: IntakeHost;
   readonly #clock: Clock;
+  readonly #counts: RelayCounts;
   readonly #parking: Parking;
   #queued: QueuedEdit[] = [];
   #inFlight: QueuedEdit[] = [];
@@ -53,11 +54,12 @@ export class Intake {
   constructor(
     holdings: Holdings,
     host: IntakeHost,
-    work: { readonly clock: Clock; readonly limits: RelayLimits },
+    work: Pick<RoomPorts, 'clock' | 'limits' | 'counts'>,
   ) {
     this.holdings = holdings;
     this.#host = host;
     this.#clock = work.clock;
+    this.#counts = work.counts;
     this.#parking = new Parking(work.limits);
   }
 
@@ -252,6 +254,9 @@ export class Intake {
       this.#refuseAndAsk(edit, 'not-causal');
       return;
     }
+    const { chapterId, link } = edit.member;
+    this.#counts.parked += 1;
+    link.socket.story?.tell({ type: 'parked', chapterId, bytes: edit.bytes.byteLength });
     this.#ask(edit.member);
     this.#watchExpiry();
   }

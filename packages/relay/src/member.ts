@@ -46,6 +46,8 @@ export class Member {
   askedAt: number | null = null;
   parkedBytes = 0;
   hasLeft = false;
+  /** The chapter it came into; empty before. */
+  chapterId = '';
 
   constructor(identity: Identity, link: Link, readOnlyBecause: ReadReason | null = null) {
     this.identity = identity;
@@ -71,6 +73,7 @@ export class Member {
   refuse(seq: number, reason: RefusalReason): void {
     if (reason !== 'storage-full') this.barred ??= reason;
     this.ledger.settle(seq);
+    this.link.socket.story?.tell({ type: 'refused', chapterId: this.chapterId, reason });
     if (!this.hasLeft) this.link.refuse(seq, reason);
   }
 }

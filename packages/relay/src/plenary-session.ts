@@ -29,6 +29,7 @@ interface OpenRoom {
 export class PlenarySession implements Session {
   readonly identity: Identity;
   readonly session: string | undefined;
+  readonly connectionId: string | undefined;
   readonly #ports: SessionPorts;
   readonly #socket: Socket;
   readonly #inbox: Inbox;
@@ -44,6 +45,7 @@ export class PlenarySession implements Session {
     this.identity = { ...client.identity };
     this.session = client.session;
     this.#socket = client.socket;
+    this.connectionId = client.socket.story?.id;
     this.#ports = ports;
     this.#inbox = new Inbox(
       {
@@ -86,7 +88,8 @@ export class PlenarySession implements Session {
     switch (message.type) {
       case 'open':
         this.#enter(message).catch((error: unknown) => {
-          this.#ports.logger.error({ err: error }, 'a chapter could not be opened');
+          const { connectionId } = this;
+          this.#ports.logger.error({ err: error, connectionId }, 'a chapter could not be opened');
           this.#refuseOpen(message.ref, 'quarantined');
         });
         return;

@@ -1,4 +1,5 @@
 import type { Access, Identity } from '@plenary/protocol';
+import type { ConnectionStory } from './connection-story.ts';
 import type { ClockRange, UpdateOutline } from './update-outline.ts';
 
 /** One WebSocket (or anything that carries whole binary frames in order). */
@@ -10,6 +11,8 @@ export interface Socket {
   close(code: number, reason: string): void;
   /** Ends the connection without a closing handshake. */
   terminate(): void;
+  /** Told what becomes of the connection; left out where nobody wants to know. */
+  readonly story?: ConnectionStory;
 }
 
 /** What the shell calls when something arrives on a socket it handed to the relay. */

@@ -32,6 +32,8 @@ export interface RelayStats extends Readonly<RelayCounts> {
   readonly members: number;
   /** Estimate of what all rooms hold in memory. */
   readonly heldBytes: number;
+  /** What they may hold together; beyond it the least recently used leave. */
+  readonly memoryBytes: number;
   readonly parkedBytes: number;
   /** Rows the log is known to have that rooms here have not taken over yet. */
   readonly logLagRows: number;
@@ -186,6 +188,7 @@ export function createRelay(options: RelayOptions): Relay {
         rooms: rooms.length,
         members: sum((room) => room.audience.members.size),
         heldBytes: sum((room) => room.heldBytes),
+        memoryBytes: limits.memoryBytes,
         parkedBytes: sum((room) => room.intake.parkedBytes),
         logLagRows: sum((room) => room.state.knownHead - room.state.head),
         lapsedRooms: rooms.filter((room) => room.rights.haveLapsed).length,

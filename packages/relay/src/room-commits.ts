@@ -1,4 +1,4 @@
-import { composeRows } from './edit.ts';
+import { composeRows, type QueuedEdit } from './edit.ts';
 import type { LogRow, NewRow } from './ports.ts';
 import type { RoomCore } from './room-core.ts';
 import { encodeRoomNews } from './room-news.ts';
@@ -46,7 +46,11 @@ export class RoomCommits {
       case 'committed':
         metrics?.observeCommit(clock.now() - startedAt);
         state.confirmed(startedAt);
-        await this.#committed(rows, result.head);
+        await this.#committed(rows, {
+          head: result.head,
+          updates: batch.length,
+          oldestAt: oldestOf(batch),
+        });
         return;
       case 'behind':
         await this.#takeOver(result.rows);
@@ -80,12 +84,16 @@ export class RoomCommits {
     this.#lastFlushAt = clock.now();
   }
 
-  async #committed(rows: readonly NewRow[], head: number): Promise<void> {
+  async #committed(
+    rows: readonly NewRow[],
+    flush: { head: number; updates: number; oldestAt: number },
+  ): Promise<void> {
     const { state, intake, audience, upkeep, ports, chapterId } = this.#core;
+    const { head, updates, oldestAt } = flush;
     if (head !== state.head + rows.length) {
       throw new Error(`committed up to ${head}, expected ${state.head + rows.length}`);
     }
-    const { counts, bus, limits, metrics } = ports;
+    const { counts, bus, limits, metrics, clock } = ports;
     const bytes = await state.text.merge(rows.map((row) => row.bytes));
     const from = state.head;
     for (const row of rows) {
@@ -99,7 +107,12 @@ export class RoomCommits {
     counts.flushes += 1;
     counts.rows += rows.length;
     counts.flushBytes += bytes.byteLength;
-    metrics?.observeFlush({ bytes: bytes.byteLength, rows: rows.length });
+    metrics?.observeFlush({
+      updates,
+      rows: rows.length,
+      bytes: bytes.byteLength,
+      lagMs: clock.now() - oldestAt,
+    });
     bus?.publish(chapterId, encodeRoomNews({ type: 'head', node: bus.node, head: state.head }));
     upkeep.compactIfDue();
   }
@@ -114,4 +127,11 @@ export class RoomCommits {
     intake.refuseUncommitted('storage-full');
     this.#fullPauseMs = Math.min(limits.retryMaxMs, this.#fullPauseMs * 2);
   }
+}
+
+/** When the oldest edit of a batch came; a batch has at least one. */
+function oldestOf(batch: readonly QueuedEdit[]): number {
+  let oldest = Infinity;
+  for (const { edit } of batch) oldest = Math.min(oldest, edit.receivedAt);
+  return oldest;
 }

@@ -25,6 +25,10 @@ export interface RelayCounts {
   /** Bytes of all flushes, and presence frames made (each goes to everybody in its room). */
   flushBytes: number;
   presenceFrames: number;
+  /** Times one of them was not sent to somebody because too much waited there. */
+  presenceLeftOut: number;
+  /** Updates that had to wait for something before them. */
+  parked: number;
   /** Times the right to write lapsed in a room because the store confirmed nothing. */
   lapses: number;
   /** Edits refused, by reason. */
@@ -45,6 +49,8 @@ export function zeroCounts(): RelayCounts {
     quarantines: 0,
     flushBytes: 0,
     presenceFrames: 0,
+    presenceLeftOut: 0,
+    parked: 0,
     lapses: 0,
     refused: zeroOf(REFUSAL_REASONS),
     ended: zeroOf(Object.keys(CLOSE_CODES) as CloseReason[]), // the table has no other keys
@@ -55,12 +61,22 @@ function zeroOf<K extends string>(keys: readonly K[]): Record<K, number> {
   return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>; // one for each key
 }
 
-/** Told what a histogram wants to know. */
+/** One commit that stored something and was shown to everybody. */
+export interface FlushFigures {
+  /** Updates of clients in it. */
+  readonly updates: number;
+  readonly rows: number;
+  /** Bytes of its frame. */
+  readonly bytes: number;
+  /** From when the oldest update came until all frames were handed to their sockets. */
+  readonly lagMs: number;
+}
+
+/** Told what a histogram wants to know. Must return at once and never throw. */
 export interface RelayMetrics {
   /** How long an append took, in milliseconds. */
   observeCommit(ms: number): void;
-  /** What was committed and sent as one frame. */
-  observeFlush(flush: { readonly bytes: number; readonly rows: number }): void;
+  observeFlush(flush: FlushFigures): void;
   /** How long it took to hear of rows that somebody else appended and to show them, in milliseconds. */
   observeCatchUp(ms: number): void;
 }

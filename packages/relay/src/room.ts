@@ -99,7 +99,7 @@ export class Room implements RoomCore, WatchedRoom {
         head: () => this.head,
         text: () => this.text,
         readAfter: (position) => this.#readAfter(position),
-        tooSlow: (member) => member.link.end('slow'),
+        tooSlow: (member) => this.#putOut(member, 'slow'),
         fail: (error) => this.fail(error),
       },
       ports,
@@ -165,6 +165,9 @@ export class Room implements RoomCore, WatchedRoom {
       if (this.isOver) throw new Error('the room ended');
       if (access.mode === 'none' || member.hasLeft) return { mode: 'none' };
       this.audience.add(member);
+      const { chapterId } = this;
+      member.chapterId = chapterId;
+      member.link.socket.story?.tell({ type: 'entered', chapterId, mode: access.mode });
       return access;
     } finally {
       this.#joining -= 1;
@@ -181,6 +184,10 @@ export class Room implements RoomCore, WatchedRoom {
   }
 
   leave(member: Member): void {
+    const { chapterId } = this;
+    if (this.audience.members.has(member)) {
+      member.link.socket.story?.tell({ type: 'left', chapterId });
+    }
     this.audience.remove(member);
     this.intake.forget(member);
     this.presence.leave(member);
@@ -190,7 +197,7 @@ export class Room implements RoomCore, WatchedRoom {
   /** Takes an update. A promise means that the client's next message must wait for it. */
   receive(member: Member, incoming: IncomingUpdate): void | Promise<void> {
     if (this.isOver || member.hasLeft) return;
-    this.ports.counts.updates += 1;
+    if (incoming.receivedAt === undefined) this.ports.counts.updates += 1;
     if (incoming.bytes.byteLength > this.ports.limits.updateBytes) {
       member.refuse(incoming.seq, 'too-large');
       return;
@@ -298,7 +305,15 @@ export class Room implements RoomCore, WatchedRoom {
   }
 
   #judge(member: Member, incoming: IncomingUpdate): void | Promise<void> {
-    const edit = { ...incoming, member, arrivedAt: this.head, isRest: false, isChecked: false };
+    const receivedAt = incoming.receivedAt ?? this.ports.clock.now();
+    const edit = {
+      ...incoming,
+      member,
+      arrivedAt: this.head,
+      receivedAt,
+      isRest: false,
+      isChecked: false,
+    };
     if (isLarge(edit, this.ports)) return this.#judgeLarge(edit);
     try {
       return this.intake.consider({ ...edit, read: readUpdate(incoming.bytes) });
@@ -326,7 +341,8 @@ export class Room implements RoomCore, WatchedRoom {
 
   #wait(member: Member, incoming: IncomingUpdate): void {
     if (this.waiting.bytes + incoming.bytes.byteLength <= this.ports.limits.parkedRoomBytes) {
-      this.waiting.add(member, incoming);
+      const { receivedAt = this.ports.clock.now() } = incoming;
+      this.waiting.add(member, { ...incoming, receivedAt });
       return;
     }
     // It comes again once its client is told that it may write, which follows what is waited for.
@@ -336,7 +352,13 @@ export class Room implements RoomCore, WatchedRoom {
 
   #expel(member: Member): void {
     this.leave(member);
-    member.link.end('forbidden');
+    this.#putOut(member, 'forbidden');
+  }
+
+  #putOut(member: Member, reason: CloseReason): void {
+    const { chapterId } = this;
+    member.link.socket.story?.tell({ type: 'put-out', chapterId, reason });
+    member.link.end(reason);
   }
 
   #beat(): void {

@@ -12,6 +12,8 @@ export interface Session extends Inbound {
   readonly identity: Identity;
   /** The sign-in it belongs to, where the shell named one. */
   readonly session: string | undefined;
+  /** Names its connection in the log; undefined where nobody keeps a story of it. */
+  readonly connectionId: string | undefined;
   /** Leaves all rooms and closes the socket with a code from the table. Safe to call twice. */
   end(reason: CloseReason): void;
 }
@@ -36,12 +38,13 @@ export interface SessionPorts {
  * were no frame, else with a code that says to try again.
  */
 export function failSession(session: Session, error: unknown, logger: Logger): void {
+  const { connectionId } = session;
   const { personId } = session.identity;
   if (error instanceof MalformedFrameError) {
-    logger.info({ err: error, personId }, 'malformed frame');
+    logger.info({ err: error, connectionId, personId }, 'malformed frame');
     session.end('malformed');
   } else {
-    logger.error({ err: error, personId }, 'a client could not be served');
+    logger.error({ err: error, connectionId, personId }, 'a client could not be served');
     session.end('quarantined');
   }
 }

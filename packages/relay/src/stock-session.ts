@@ -31,6 +31,7 @@ const REFUSAL_CLOSES: Readonly<Record<RefusalReason, CloseReason | null>> = {
 export class StockSession implements Session {
   readonly identity: Identity;
   readonly session: string | undefined;
+  readonly connectionId: string | undefined;
   readonly #ports: SessionPorts;
   readonly #socket: Socket;
   readonly #inbox: Inbox;
@@ -50,6 +51,7 @@ export class StockSession implements Session {
     this.identity = { ...client.identity };
     this.session = client.session;
     this.#socket = client.socket;
+    this.connectionId = client.socket.story?.id;
     this.#ports = ports;
     this.#member = new Member(this.identity, this.#createLink());
     this.#inbox = new Inbox(

@@ -7,6 +7,8 @@ export interface IncomingUpdate {
   readonly seq: number;
   /** Whether it answers a question for everything the client has. */
   readonly isFullSync: boolean;
+  /** When it came, by the clock, where it had to wait to be judged. */
+  readonly receivedAt?: number;
 }
 
 /** An update and who sent it. */

@@ -1,8 +1,11 @@
-import type { Socket } from '@plenary/relay';
+import type { ConnectionEvent, ConnectionStory, Socket } from '@plenary/relay';
 
 /** A socket that keeps what is sent on it. Set `stalled` to play a reader that takes nothing. */
 export class FakeSocket implements Socket {
   readonly frames: Uint8Array[] = [];
+  /** What its story was told. */
+  readonly events: ConnectionEvent[] = [];
+  readonly story: ConnectionStory = { id: 'fake', tell: (event) => void this.events.push(event) };
   /** How it was closed by our side; null while open. */
   closedWith: { readonly code: number; readonly reason: string } | null = null;
   terminated = false;
