@@ -3,6 +3,7 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createAddressOf, createProxyTrust } from './adapters/relay/caller-address.ts';
 import { createCollabSockets, type CollabSockets } from './adapters/relay/collab-upgrade.ts';
+import { ConnectionStories } from './adapters/relay/connection-stories.ts';
 import { redisCounters } from './adapters/redis/redis-counters.ts';
 import type { Config } from './config.ts';
 import { memoryCounters } from './domain/attempts.ts';
@@ -87,6 +88,8 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   await app.register(authentication, { workspace });
   await app.register(openApi, { version: VERSION });
+  const stories = new ConnectionStories(logger);
+  await app.register(metrics, { services, stories });
 
   const credentials = createOpenCredentials();
   const relay = watchCredentials(services.relay, credentials);
@@ -95,6 +98,7 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
     authenticate: createUpgradeAuthenticator(workspace),
     addressOf: createAddressOf(trust),
     hasLimits: config.hasLimits,
+    stories,
     logger,
   });
   app.decorate('collabSockets', collabSockets);
@@ -105,6 +109,7 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
     news: services.news,
     logger,
     relay,
+    stories,
     credentials,
     cluster: link === null || redisUrl === null ? null : { link, url: redisUrl },
   });
@@ -118,7 +123,6 @@ export async function build(options: BuildOptions): Promise<FastifyInstance> {
     isServing: () => collabSockets.isOpen,
     isLinked: () => link?.isUp ?? null,
   });
-  await app.register(metrics, { services });
   await app.register(apiRoutes, {
     prefix: '/api/v1',
     workspace,

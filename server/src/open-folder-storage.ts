@@ -18,6 +18,7 @@ export async function openFolderStorage(
     db,
     log,
     migrated,
+    queues: { ...log.queues, ...database.queues },
     files: createFolderStore(dataDir),
     mailFolder: createMailFolder(dataDir),
     checkDatabase: () => ping(db),

@@ -5,6 +5,7 @@ import {
 } from './adapters/postgres/create-postgres-database.ts';
 import { createDatabaseFileStore } from './adapters/postgres/database-file-store.ts';
 import { createDatabaseMailFolder } from './adapters/postgres/database-mail-folder.ts';
+import { busyIn } from './adapters/postgres/open-pool.ts';
 import { openPostgresUpdateLog } from './adapters/postgres/postgres-update-log.ts';
 import { DatabaseTakenError, takeServingPlace } from './adapters/postgres/serving-lock.ts';
 import { ping } from './adapters/sql/ping.ts';
@@ -33,6 +34,7 @@ export async function openSharedStorage(
       db,
       log,
       migrated,
+      queues: { ...log.queues, sql: () => busyIn(database.pool) },
       files: createDatabaseFileStore(db),
       mailFolder: createDatabaseMailFolder(db),
       checkDatabase: () => ping(db),

@@ -5,12 +5,16 @@ import type { Database } from './adapters/sql/schema.ts';
 import type { Config } from './config.ts';
 import type { FileStore, MailFolder } from './domain/ports.ts';
 
+/** How much was asked for and is not answered yet, by the name of the queue. */
+export type QueueDepths = Readonly<Record<string, () => number>>;
+
 /** Everything that outlives the process: tables, the relay's log, uploaded files, texts of mails. */
 export interface Storage {
   readonly db: Kysely<Database>;
   readonly log: UpdateLog;
   readonly files: FileStore;
   readonly mailFolder: MailFolder;
+  readonly queues: QueueDepths;
   /** Names of the migrations that ran when it was opened. */
   readonly migrated: readonly string[];
   /** Resolves when the database answers. */

@@ -1,6 +1,5 @@
 import { createRelay, type Relay, type RelayLimits, type UpdateLog } from '@plenary/relay';
 import type { FastifyBaseLogger } from 'fastify';
-import { Histogram } from 'prom-client';
 import { systemClock } from './adapters/relay/system-clock.ts';
 import type { RedisLink } from './adapters/redis/redis-link.ts';
 import { createWorkerMerger } from './adapters/relay/worker-merger.ts';
@@ -10,13 +9,8 @@ import type { MailTransport } from './domain/ports.ts';
 import type { Workspace } from './domain/workspace.ts';
 import type { NewsHub } from './news-hub.ts';
 import { openNews } from './open-news.ts';
-import { openStorage } from './open-storage.ts';
-
-/** Upper bounds of the histogram of commit times, in seconds. */
-const COMMIT_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5];
-
-/** From a key to a large paste. */
-const FLUSH_BUCKETS_BYTES = [64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 8_388_608];
+import { openStorage, type QueueDepths } from './open-storage.ts';
+import { createRelayTimes, type RelayTimes } from './relay-times.ts';
 
 /** With `LIMITS=off` nobody is slowed down; the bounds on sizes stay (R10). */
 const UNLIMITED_RATES: Partial<RelayLimits> = {
@@ -31,8 +25,10 @@ export interface Services {
   readonly workspace: Workspace;
   readonly relay: Relay;
   readonly log: UpdateLog;
-  /** Times and sizes that the relay observes, for `/metrics`. */
-  readonly histograms: readonly Histogram[];
+  /** What the relay measures of its commits. */
+  readonly relayTimes: RelayTimes;
+  /** Work asked for and not answered yet, by whom it is asked of. */
+  readonly queues: QueueDepths;
   readonly news: NewsHub;
   /** The link to the other nodes; null for one node alone. */
   readonly link: RedisLink | null;
@@ -68,24 +64,7 @@ export async function openServices(
   const merger = createWorkerMerger({ onGone });
   const { hub: news, bus, link, close: closeNews } = await openNews(config, logger);
   const clock = systemClock;
-  const commitTimes = new Histogram({
-    name: 'plenary_relay_commit_seconds',
-    help: 'Time until an append is on the disk.',
-    buckets: COMMIT_BUCKETS_S,
-    registers: [],
-  });
-  const flushSizes = new Histogram({
-    name: 'plenary_relay_flush_bytes',
-    help: 'Size of what is committed and sent at once.',
-    buckets: FLUSH_BUCKETS_BYTES,
-    registers: [],
-  });
-  const catchUpTimes = new Histogram({
-    name: 'plenary_relay_catch_up_seconds',
-    help: 'Time from hearing of rows of another node to showing them.',
-    buckets: COMMIT_BUCKETS_S,
-    registers: [],
-  });
+  const relayTimes = createRelayTimes();
   const relay = createRelay({
     log,
     authority: createChapterAuthority(db, clock),
@@ -94,11 +73,7 @@ export async function openServices(
     logger,
     ...(bus === undefined ? {} : { bus }),
     limits: config.hasLimits ? {} : UNLIMITED_RATES,
-    metrics: {
-      observeCommit: (ms) => commitTimes.observe(ms / 1_000),
-      observeFlush: ({ bytes }) => flushSizes.observe(bytes),
-      observeCatchUp: (ms) => catchUpTimes.observe(ms / 1_000),
-    },
+    metrics: relayTimes,
   });
   news.subscribe((item) => {
     if (item.type === 'rights') for (const id of item.chapterIds) relay.poke(id);
@@ -122,7 +97,8 @@ export async function openServices(
   return {
     relay,
     log,
-    histograms: [commitTimes, flushSizes, catchUpTimes],
+    relayTimes,
+    queues: { ...storage.queues, merge: () => merger.pending },
     news,
     link,
     mailTransport,

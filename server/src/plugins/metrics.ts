@@ -1,184 +1,162 @@
-import type { Relay, RelayStats } from '@plenary/relay';
 import fastifyPlugin from 'fastify-plugin';
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import type { ConnectionStories } from '../adapters/relay/connection-stories.ts';
 import type { RedisLink } from '../adapters/redis/redis-link.ts';
 import type { Services } from '../services.ts';
+import { watchEventLoop } from './event-loop-delay.ts';
+import { timeLink } from './link-times.ts';
+import { relaySeries } from './relay-series.ts';
+import { timeRequests } from './request-times.ts';
+import { toMetric, type ReadSeries } from './series.ts';
 
-/** What the numbers of `relay.stats()` are called; `counter` for those that only grow. */
-const RELAY_SERIES: readonly {
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'gauge' | 'counter';
-  readonly read: (stats: RelayStats) => number;
-}[] = [
-  { name: 'sockets', help: 'Open collab sockets.', type: 'gauge', read: (s) => s.sockets },
-  { name: 'rooms', help: 'Chapters held in memory.', type: 'gauge', read: (s) => s.rooms },
-  { name: 'members', help: 'Clients in chapters.', type: 'gauge', read: (s) => s.members },
-  { name: 'held_bytes', help: 'Memory of all chapters.', type: 'gauge', read: (s) => s.heldBytes },
-  {
-    name: 'parked_bytes',
-    help: 'Updates that wait for what is missing before them.',
-    type: 'gauge',
-    read: (s) => s.parkedBytes,
-  },
-  { name: 'updates_total', help: 'Updates received.', type: 'counter', read: (s) => s.updates },
-  { name: 'commits_total', help: 'Commits made.', type: 'counter', read: (s) => s.flushes },
-  { name: 'rows_total', help: 'Rows added to the log.', type: 'counter', read: (s) => s.rows },
-  {
-    name: 'failed_commits_total',
-    help: 'Commits that stored nothing, or of which it is not known.',
-    type: 'counter',
-    read: (s) => s.failedCommits,
-  },
-  {
-    name: 'compactions_total',
-    help: 'Merged states stored.',
-    type: 'counter',
-    read: (s) => s.compactions,
-  },
-  {
-    name: 'slow_readers_total',
-    help: 'Times a client was too slow and was caught up later.',
-    type: 'counter',
-    read: (s) => s.slowReaders,
-  },
-  {
-    name: 'quarantines_total',
-    help: 'Chapters put out of service.',
-    type: 'counter',
-    read: (s) => s.quarantines,
-  },
-  {
-    name: 'flush_bytes_total',
-    help: 'Bytes of all commits as sent.',
-    type: 'counter',
-    read: (s) => s.flushBytes,
-  },
-  {
-    name: 'presence_frames_total',
-    help: 'Presence frames made.',
-    type: 'counter',
-    read: (s) => s.presenceFrames,
-  },
-  {
-    name: 'lapses_total',
-    help: 'Times the right to write lapsed in a chapter.',
-    type: 'counter',
-    read: (s) => s.lapses,
-  },
-  {
-    name: 'lapsed_rooms',
-    help: 'Chapters in which the right to write has lapsed.',
-    type: 'gauge',
-    read: (s) => s.lapsedRooms,
-  },
-  {
-    name: 'log_lag_rows',
-    help: 'Rows known to be in the log and not taken over yet.',
-    type: 'gauge',
-    read: (s) => s.logLagRows,
-  },
-  {
-    name: 'waiting_to_join',
-    help: 'Clients that wait to come into a chapter.',
-    type: 'gauge',
-    read: (s) => s.waitingToJoin,
-  },
-];
+/** An answer is shown to everybody who asks within this time: asking often costs next to nothing. */
+const SHARED_MS = 250;
 
-/** Counts by reason: the label says which. */
-const RELAY_REASONS: readonly {
-  readonly name: string;
-  readonly help: string;
-  readonly read: (stats: RelayStats) => Readonly<Record<string, number>>;
-}[] = [
-  { name: 'refused_total', help: 'Edits refused.', read: (s) => s.refused },
-  { name: 'ended_total', help: 'Sockets and chapters ended by the server.', read: (s) => s.ended },
-];
+/** What the numbers are read from. */
+export interface MetricsOptions {
+  readonly services: Pick<Services, 'relay' | 'relayTimes' | 'link' | 'queues'>;
+  readonly stories: ConnectionStories;
+}
 
-/** `GET /metrics`: numbers for Prometheus, in its text format; no names, no titles, no text. */
+/**
+ * `GET /metrics`: numbers for Prometheus, in its text format (docs/operate/watch.md). No ids, no
+ * addresses, no titles and no text; every label comes from a table of ours. Register it before the
+ * routes whose requests it is to time.
+ */
 export const metrics = fastifyPlugin(
-  async (
-    app,
-    { services }: { readonly services: Pick<Services, 'relay' | 'histograms' | 'link'> },
-  ) => {
+  async (app, { services, stories }: MetricsOptions) => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
-    for (const histogram of services.histograms) registry.registerMetric(histogram);
-    addRelaySeries(registry, services.relay);
-    if (services.link !== null) addLinkSeries(registry, services.link);
+    // These begin anew with each scrape, so that whoever else watches sees the wrong thing.
+    for (const { name } of await registry.getMetricsAsJSON()) {
+      if (name.startsWith('nodejs_eventloop_lag')) registry.removeSingleMetric(name);
+    }
+    const { relay, relayTimes, link, queues } = services;
+    const ofRelay = relaySeries(relay);
+    const eventLoop = watchEventLoop();
+    const linkTimes = link === null ? null : timeLink(link);
+    const read = [
+      ...ofRelay.series,
+      ...connectionSeries(stories),
+      ...queueSeries(queues),
+      ...(link === null ? [] : linkSeries(link)),
+    ];
+    for (const metric of [
+      ...relayTimes.series,
+      ...read.map(toMetric),
+      ...(linkTimes?.series ?? []),
+      eventLoop.series,
+      timeRequests(app),
+    ]) {
+      registry.registerMetric(metric);
+    }
+
+    let answer: { readonly at: number; readonly text: Promise<string> } | null = null;
+    const scrape = (): Promise<string> => {
+      const now = performance.now();
+      if (answer === null || now - answer.at >= SHARED_MS) {
+        ofRelay.look();
+        answer = { at: now, text: registry.metrics() };
+      }
+      return answer.text;
+    };
     const options = {
       logLevel: 'warn',
       schema: { hide: true },
       config: { access: 'public' },
     } as const;
     app.get('/metrics', options, async (_request, reply) =>
-      reply.type(registry.contentType).send(await registry.metrics()),
+      reply
+        .type(registry.contentType)
+        .header('cache-control', 'no-store')
+        .send(await scrape()),
     );
-    app.addHook('onClose', async () => registry.clear());
+    app.addHook('onClose', async () => {
+      linkTimes?.close();
+      eventLoop.close();
+      registry.clear();
+    });
   },
   { name: 'metrics' },
 );
 
-/** How the link to the other nodes is. */
-function addLinkSeries(registry: Registry, link: RedisLink): void {
-  const gauge = (name: string, help: string, read: () => number): void => {
-    registry.registerMetric(
-      new Gauge({
-        name,
-        help,
-        registers: [],
-        collect() {
-          this.set(read());
-        },
-      }),
-    );
-  };
-  gauge('plenary_redis_up', 'Whether Redis is connected and answers.', () => (link.isUp ? 1 : 0));
-  gauge(
-    'plenary_redis_silent_seconds',
-    'Time since Redis last answered.',
-    () => link.silentMs / 1_000,
-  );
-  gauge(
-    'plenary_redis_dropped_news',
-    'News dropped since the start because Redis was away or too slow.',
-    () => link.dropped,
-  );
+function connectionSeries(stories: ConnectionStories): ReadSeries[] {
+  const { totals } = stories;
+  return [
+    {
+      name: 'plenary_connections',
+      help: 'Open connections.',
+      type: 'gauge',
+      values: { label: 'kind', readEach: () => stories.open },
+    },
+    {
+      name: 'plenary_connections_ended_total',
+      help: 'Connections that ended.',
+      type: 'counter',
+      values: { label: 'reason', readEach: () => stories.ended },
+    },
+    {
+      name: 'plenary_upgrades_refused_total',
+      help: 'Upgrades to a collab socket that were refused.',
+      type: 'counter',
+      values: { label: 'status', readEach: () => stories.refusedUpgrades },
+    },
+    {
+      name: 'plenary_relay_frames_total',
+      help: 'Frames of collab connections.',
+      type: 'counter',
+      values: {
+        label: 'direction',
+        readEach: () => ({ in: totals.framesIn, out: totals.framesOut }),
+      },
+    },
+    {
+      name: 'plenary_relay_frame_bytes_total',
+      help: 'Bytes in frames of collab connections.',
+      type: 'counter',
+      values: {
+        label: 'direction',
+        readEach: () => ({ in: totals.bytesIn, out: totals.bytesOut }),
+      },
+    },
+  ];
 }
 
-function addRelaySeries(registry: Registry, relay: Relay): void {
-  for (const { name, help, type, read } of RELAY_SERIES) {
-    const config = { name: `plenary_relay_${name}`, help, registers: [] };
-    const series =
-      type === 'gauge'
-        ? new Gauge({
-            ...config,
-            collect() {
-              this.set(read(relay.stats()));
-            },
-          })
-        : new Counter({
-            ...config,
-            collect() {
-              this.reset();
-              this.inc(read(relay.stats()));
-            },
-          });
-    registry.registerMetric(series);
-  }
-  for (const { name, help, read } of RELAY_REASONS) {
-    const config = { name: `plenary_relay_${name}`, help, registers: [], labelNames: ['reason'] };
-    registry.registerMetric(
-      new Counter({
-        ...config,
-        collect() {
-          this.reset();
-          for (const [reason, count] of Object.entries(read(relay.stats()))) {
-            this.inc({ reason }, count);
-          }
-        },
-      }),
-    );
-  }
+function queueSeries(queues: Services['queues']): ReadSeries[] {
+  return [
+    {
+      name: 'plenary_queue_depth',
+      help: 'Pieces of work asked for and not answered yet.',
+      type: 'gauge',
+      values: {
+        label: 'queue',
+        readEach: () =>
+          Object.fromEntries(Object.entries(queues).map(([name, depth]) => [name, depth()])),
+      },
+    },
+  ];
+}
+
+/** How the link to the other nodes is. */
+function linkSeries(link: RedisLink): ReadSeries[] {
+  return [
+    {
+      name: 'plenary_redis_up',
+      help: 'Whether Redis is connected and answers.',
+      type: 'gauge',
+      values: { read: () => (link.isUp ? 1 : 0) },
+    },
+    {
+      name: 'plenary_redis_silent_seconds',
+      help: 'Time since Redis last answered.',
+      type: 'gauge',
+      values: { read: () => link.silentMs / 1_000 },
+    },
+    {
+      name: 'plenary_redis_dropped_news',
+      help: 'News dropped since the start because Redis was away or too slow.',
+      type: 'gauge',
+      values: { read: () => link.dropped },
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Relay } from '@plenary/relay';
+import type { ConnectionStories } from '../adapters/relay/connection-stories.ts';
 import type { SignedIn } from '../domain/sign-in/identify.ts';
 import { pipePolledToRelay, toPolledSocket, type PolledNamespace } from './polled-socket.ts';
 
@@ -7,6 +8,8 @@ import { pipePolledToRelay, toPolledSocket, type PolledNamespace } from './polle
 export interface PolledFramesOptions {
   readonly relay: Pick<Relay, 'connectMultiplexed'>;
   /** Who was signed in by the handshake of a connection. */
+  /** Told of every connection. */
+  readonly stories: ConnectionStories;
   readonly personOf: (request: IncomingMessage) => SignedIn | undefined;
 }
 
@@ -16,7 +19,7 @@ export interface PolledFramesOptions {
  */
 export function servePolledFrames(
   namespace: PolledNamespace,
-  { relay, personOf }: PolledFramesOptions,
+  { relay, stories, personOf }: PolledFramesOptions,
 ): void {
   namespace.use((socket, next) => {
     const person = personOf(socket.request);
@@ -26,13 +29,15 @@ export function servePolledFrames(
   });
   namespace.on('connection', (socket) => {
     const { personId, name, color, via, credential } = socket.data.person;
+    const story = stories.begin({ kind: 'polled', personId, via });
     pipePolledToRelay(
       socket,
       relay.connectMultiplexed({
-        socket: toPolledSocket(socket),
+        socket: toPolledSocket(socket, story),
         identity: { personId, name, color, via },
         session: credential.id,
       }),
+      story,
     );
   });
 }

@@ -8,6 +8,7 @@ import {
 } from '@plenary/protocol';
 import type { Inbound, Socket } from '@plenary/relay';
 import type { DefaultEventsMap, Namespace, Socket as IoSocket } from 'socket.io';
+import type { OpenConnection } from '../adapters/relay/connection-stories.ts';
 import type { SignedIn } from '../domain/sign-in/identify.ts';
 
 /** The namespace that carries frames of our protocol. */
@@ -28,9 +29,9 @@ type PolledSocket = IoSocket<
 /**
  * A connection of socket.io as the relay's Socket port. What waits for the client's next request
  * counts as buffered, and so does what the last request took until the next one comes: only then is
- * it known to have arrived.
+ *  * it is known to have arrived. `story` counts the frames.
  */
-export function toPolledSocket(socket: PolledSocket): Socket {
+export function toPolledSocket(socket: PolledSocket, story: OpenConnection): Socket {
   let waiting = 0;
   let underWay = 0;
   // Compressing costs more than it saves for frames of some thirty bytes (R3).
@@ -40,8 +41,10 @@ export function toPolledSocket(socket: PolledSocket): Socket {
     waiting = 0;
   });
   return {
+    story,
     send(frame) {
       if (!socket.connected) return;
+      story.sentFrame(frame.byteLength);
       waiting += frame.byteLength;
       const pieces = piecesOf(frame);
       for (const piece of pieces.slice(0, -1)) line.emit('part', piece);
@@ -51,6 +54,7 @@ export function toPolledSocket(socket: PolledSocket): Socket {
       return waiting + (socket.conn.transport.writable ? 0 : underWay);
     },
     close(code, reason) {
+      story.closing(code);
       socket.emit('closed', code, reason);
       socket.disconnect(true);
     },
@@ -60,10 +64,15 @@ export function toPolledSocket(socket: PolledSocket): Socket {
   };
 }
 
-/** Hands what arrives on a connection to the relay until it closes. */
-export function pipePolledToRelay(socket: PolledSocket, inbound: Inbound): void {
+/** Hands what arrives on a connection to the relay until it closes, and ends its story then. */
+export function pipePolledToRelay(
+  socket: PolledSocket,
+  inbound: Inbound,
+  story: OpenConnection,
+): void {
   const joiner = new PieceJoiner(MAX_CLIENT_FRAME_BYTES);
   const refuse = ({ code, text }: { readonly code: number; readonly text: string }): void => {
+    story.closing(code);
     socket.emit('closed', code, text);
     socket.disconnect(true);
   };
@@ -75,8 +84,22 @@ export function pipePolledToRelay(socket: PolledSocket, inbound: Inbound): void 
     if (typeof piece === 'string') return refuse(CLOSE_CODES.textFrame);
     if (!(piece instanceof Uint8Array)) return refuse(CLOSE_CODES.malformed);
     const frame = joiner.finish(piece);
-    if (frame === null) refuse(CLOSE_CODES.tooLarge);
-    else inbound.message(frame, true);
+    if (frame === null) return refuse(CLOSE_CODES.tooLarge);
+    story.tookFrame(frame.byteLength);
+    inbound.message(frame, true);
   });
-  socket.once('disconnect', () => inbound.closed());
+  socket.once('disconnect', (reason) => {
+    inbound.closed();
+    story.closed(codeOfDisconnect(reason));
+  });
 }
+
+/** The code a WebSocket would have ended with: the other side said goodbye, or was lost. */
+export function codeOfDisconnect(reason: string): number {
+  const isGoodbye = reason === 'client namespace disconnect' || reason === 'transport close';
+  return isGoodbye ? GOING_AWAY : LOST;
+}
+
+/** Codes of RFC 6455, section 7.4.1. */
+const GOING_AWAY = 1001;
+const LOST = 1006;

@@ -3,6 +3,7 @@ import { POLLED_NAMESPACE } from '@plenary/protocol';
 import type { Relay } from '@plenary/relay';
 import type { FastifyBaseLogger } from 'fastify';
 import { Server } from 'socket.io';
+import { ConnectionStories } from '../adapters/relay/connection-stories.ts';
 import type { RedisLink } from '../adapters/redis/redis-link.ts';
 import type { SignedIn } from '../domain/sign-in/identify.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -13,6 +14,7 @@ import { MAX_REQUEST_BYTES, boundMessages } from './message-bounds.ts';
 import { servePolledFrames } from './polled-frames.ts';
 import { createDocumentPresence } from './document-presence.ts';
 import { createOpenCredentials, type OpenCredentials } from './open-credentials.ts';
+import { codeOfDisconnect } from './polled-socket.ts';
 import { resumption } from './resumption.ts';
 import { startStandingChecks } from './standing-checks.ts';
 import { roomOf, watchesOf, type WorkspaceServer } from './workspace-rooms.ts';
@@ -49,8 +51,11 @@ export function createWorkspaceSockets(options: {
   readonly credentials?: OpenCredentials;
   /** Gets the frames of clients whose network refuses WebSockets; without it there are none. */
   readonly relay?: Relay;
+  /** Told of every connection. */
+  readonly stories?: ConnectionStories;
 }): WorkspaceSockets {
   const { workspace, news, logger, relay, cluster = null } = options;
+  const stories = options.stories ?? new ConnectionStories(logger);
   const credentials = options.credentials ?? createOpenCredentials();
   const identify = createUpgradeIdentifier(workspace);
   const people = new WeakMap<IncomingMessage, SignedIn>();
@@ -89,6 +94,7 @@ export function createWorkspaceSockets(options: {
   if (relay !== undefined) {
     servePolledFrames(io.of(POLLED_NAMESPACE), {
       relay,
+      stories,
       personOf: (request) => people.get(request),
     });
   }
@@ -105,7 +111,9 @@ export function createWorkspaceSockets(options: {
   const presence = createDocumentPresence(io, cluster?.link);
   const context = { workspace, presence, logger };
   io.on('connection', (socket) => {
-    const { personId, credential } = socket.data.person;
+    const { personId, via, credential } = socket.data.person;
+    const story = stories.begin({ kind: 'workspace', personId, via });
+    socket.on('disconnect', (reason) => story.closed(codeOfDisconnect(reason)));
     void socket.join([roomOf('person', personId), roomOf('credential', credential.id)]);
     socket.on('disconnect', credentials.hold(personId, credential.id));
     serveWatches(socket, context);

@@ -27,6 +27,8 @@ interface Job {
 
 /** Takes appends and stores them in few statements. */
 export interface AppendQueue {
+  /** Appends asked for and not answered yet. */
+  readonly pending: number;
   /** As `UpdateLog.append`. */
   append(request: AppendRequest): Promise<AppendResult>;
   /** Resolves when everything asked for is answered. */
@@ -42,6 +44,7 @@ export function createAppendQueue(pool: Pool): AppendQueue {
   const fresh: Job[] = [];
   const contended: Job[] = [];
   const busy = { fresh: 0, contended: 0 };
+  let pending = 0;
   let whenSettled: (() => void)[] = [];
 
   const work = (): void => {
@@ -89,11 +92,25 @@ export function createAppendQueue(pool: Pool): AppendQueue {
   };
 
   return {
+    get pending() {
+      return pending;
+    },
     append(request) {
       // The caller may change its bytes after this call; the statement is composed later.
       const rows = request.rows.map((row) => ({ ...row, bytes: row.bytes.slice() }));
       return new Promise((resolve, reject) => {
-        fresh.push({ request: { ...request, rows }, resolve, reject });
+        pending += 1;
+        const answered =
+          <Answer>(tell: (answer: Answer) => void) =>
+          (answer: Answer): void => {
+            pending -= 1;
+            tell(answer);
+          };
+        fresh.push({
+          request: { ...request, rows },
+          resolve: answered(resolve),
+          reject: answered(reject),
+        });
         work();
       });
     },

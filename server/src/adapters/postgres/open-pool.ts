@@ -34,3 +34,8 @@ export function openPool(databaseUrl: string, options: PoolOptions): Pool {
   pool.on('error', () => undefined);
   return pool;
 }
+
+/** Connections of a pool at work, and who waits for one. */
+export function busyIn(pool: Pool): number {
+  return pool.totalCount - pool.idleCount + pool.waitingCount;
+}

@@ -1,13 +1,15 @@
 import type { StoredRoom, UpdateLog } from '@plenary/relay';
 import { APPEND_CONNECTIONS, createAppendQueue } from './append-queue.ts';
 import { loadRoom, readRowsAfter } from './log-queries.ts';
-import { openPool, type PoolOptions } from './open-pool.ts';
+import { busyIn, openPool, type PoolOptions } from './open-pool.ts';
 
 /** Most connections of one node for reading the log. */
 const READ_CONNECTIONS = 4;
 
 /** The log in a database that several nodes share. */
 export interface PostgresUpdateLog extends UpdateLog {
+  /** What was asked of the database and is not answered yet. */
+  readonly queues: Readonly<Record<'log-read' | 'log-write', () => number>>;
   /** Finishes the appends already asked for, then ends the connections. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export function openPostgresUpdateLog(
   let closing: Promise<void> | null = null;
 
   return {
+    queues: { 'log-read': () => busyIn(reading), 'log-write': () => queue.pending },
     append: (chapterId, batch) => queue.append({ chapterId, ...batch }),
 
     async load(chapterId): Promise<StoredRoom | null> {

@@ -19,6 +19,14 @@ const PENDING_BYTES_MAX = 8 * 1024 * 1024;
 /** Length of a node's name in front of what it publishes. */
 const NODE_BYTES = 12;
 
+/** How long Redis took, in milliseconds. */
+export interface LinkTiming {
+  /** Until it answered a ping. */
+  readonly roundTripMs: number;
+  /** Until a message published on one connection was heard on the other, as news are. */
+  readonly newsMs: number;
+}
+
 /** This node's way to the others over Redis. Nothing in it is kept, and nothing depends on it. */
 export interface RedisLink {
   /** Name of this node, drawn at random at every start. */
@@ -37,6 +45,11 @@ export interface RedisLink {
   listen(channel: string, listener: (news: Uint8Array, node: string) => void): () => void;
   /** Calls back each time Redis is there again: news may have been missed. */
   onUp(listener: () => void): () => void;
+  /**
+   * Calls back with how long Redis took, about once a second while it answers. The returned function
+   * ends it.
+   */
+  onTimed(listener: (times: LinkTiming) => void): () => void;
   /** Runs commands. Rejects at once while Redis is away. */
   run<T>(work: (commands: RedisCommands) => Promise<T>): Promise<T>;
   /** Resolves when every `listen` before has taken effect, or Redis is away. */
@@ -64,7 +77,11 @@ class ReconnectingLink implements RedisLink {
   readonly #logger: FastifyBaseLogger;
   readonly #subscriptions: Subscriptions;
   readonly #upListeners = new Set<() => void>();
+  readonly #timeListeners = new Set<(times: LinkTiming) => void>();
+  /** Told when this node hears what it published itself to time the way. */
+  #onEcho: (() => void) | null = null;
   readonly #pings: NodeJS.Timeout;
+  readonly #echoChannel: string;
   #pair: RedisPair | null = null;
   #isUp = false;
   #isClosed = false;
@@ -82,6 +99,8 @@ class ReconnectingLink implements RedisLink {
     this.#subscriptions = new Subscriptions((error) =>
       logger.error({ err: error }, 'news from Redis could not be taken'),
     );
+    this.#echoChannel = `${this.prefix}echo:${this.node}`;
+    this.#subscriptions.add(this.#echoChannel, () => this.#onEcho?.());
     this.#pings = setInterval(() => this.#ping(), PING_EVERY_MS);
   }
 
@@ -129,6 +148,11 @@ class ReconnectingLink implements RedisLink {
     return () => void this.#upListeners.delete(listener);
   }
 
+  onTimed(listener: (times: LinkTiming) => void): () => void {
+    this.#timeListeners.add(listener);
+    return () => void this.#timeListeners.delete(listener);
+  }
+
   run<T>(work: (commands: RedisCommands) => Promise<T>): Promise<T> {
     if (!this.#isUp || this.#pair === null) return Promise.reject(new Error('Redis is away'));
     return work(this.#pair.commands);
@@ -147,6 +171,7 @@ class ReconnectingLink implements RedisLink {
     this.#subscriptions.lose();
     this.#pair?.destroy();
     this.#upListeners.clear();
+    this.#timeListeners.clear();
   }
 
   /** One attempt; resolves when it has succeeded or failed. Never rejects. */
@@ -203,8 +228,20 @@ class ReconnectingLink implements RedisLink {
       this.#lost(pair, new Error('Redis does not answer'));
       return;
     }
-    Promise.all([pair.commands.ping(), pair.listener.ping()]).then(
-      () => this.#answered(),
+    const startedAt = performance.now();
+    const sinceStart = (): number => performance.now() - startedAt;
+    const heard = new Promise<number>((resolve) => {
+      this.#onEcho = () => resolve(sinceStart());
+    });
+    const answered = pair.commands.ping().then(sinceStart);
+    const told = pair.commands.publish(this.#echoChannel, this.#name);
+    Promise.all([answered, pair.listener.ping(), told]).then(
+      ([roundTripMs]) => {
+        this.#answered();
+        void heard.then((newsMs) => {
+          for (const listener of this.#timeListeners) listener({ roundTripMs, newsMs });
+        });
+      },
       () => {}, // a connection that broke says so by itself
     );
   }

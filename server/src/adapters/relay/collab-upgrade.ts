@@ -12,6 +12,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { pathOf, refuseUpgrade, type UpgradeHandler } from '../../plugins/upgrade.ts';
 import { CollabWebSocket } from './collab-web-socket.ts';
+import type { ConnectionStories, RefusedStatus } from './connection-stories.ts';
 import { createFailureBudget } from './failure-budget.ts';
 import { pipeToRelay, toRelaySocket } from './ws-socket.ts';
 
@@ -31,6 +32,8 @@ export interface CollabUpgradeOptions {
   /** The caller's address, proxies taken into account. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly hasLimits: boolean;
+  /** Told of every connection. */
+  readonly stories: ConnectionStories;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -68,7 +71,7 @@ const MAX_CHAPTER_ID_LENGTH = 128;
  * that may not enter is let in and closed with a code from the table.
  */
 export function createCollabSockets(options: CollabUpgradeOptions): CollabSockets {
-  const { relay, logger } = options;
+  const { relay, stories, logger } = options;
   const server = new WebSocketServer({
     noServer: true,
     WebSocket: CollabWebSocket,
@@ -99,27 +102,44 @@ export function createCollabSockets(options: CollabUpgradeOptions): CollabSocket
     }
   };
 
+  const refuse = (connection: Duplex, status: RefusedStatus): void => {
+    stories.refusedUpgrade(status);
+    refuseUpgrade(connection, status);
+  };
+
   const enter = (
     webSocket: WebSocket,
     connection: Duplex,
-    answer: UpgradeAnswer,
-    chapterId: string | null,
+    {
+      answer,
+      chapterId,
+      address,
+    }: {
+      readonly answer: UpgradeAnswer;
+      readonly chapterId: string | null;
+      readonly address: string;
+    },
   ): void => {
     // `ws` closes the socket after an error by itself; the frame that caused it is not worth a line.
     webSocket.on('error', (error) => logger.debug({ err: error }, 'a collab socket failed'));
     if (!answer.ok) {
       const { code, text } = CLOSE_CODES[answer.reason];
+      stories.turnedAway(answer.reason, address);
       webSocket.close(code, text);
       return;
     }
-    const socket = toRelaySocket(webSocket, connection);
     const { identity, sessionId } = answer;
+    const { personId, via } = identity;
+    const kind = chapterId === null ? 'own' : 'stock';
+    const story = stories.begin({ kind, personId, via, address });
+    const socket = toRelaySocket(webSocket, connection, story);
     const session = sessionId === null ? {} : { session: sessionId };
     pipeToRelay(
       webSocket,
       chapterId === null
         ? relay.connectMultiplexed({ socket, identity, ...session })
         : relay.connectStock({ socket, identity, chapterId, ...session }),
+      story,
     );
   };
 
@@ -129,22 +149,23 @@ export function createCollabSockets(options: CollabUpgradeOptions): CollabSocket
     head: Buffer,
   ): Promise<void> => {
     const target = targetOf(request);
-    if (target === null) return refuseUpgrade(connection, 404);
+    if (target === null) return refuse(connection, 404);
     if (isStopping || pending >= MAX_PENDING || server.clients.size >= MAX_SOCKETS) {
-      return refuseUpgrade(connection, 503);
+      return refuse(connection, 503);
     }
-    if (options.hasLimits && refusals.isSpent(options.addressOf(request))) {
-      return refuseUpgrade(connection, 429);
+    const address = options.addressOf(request);
+    if (options.hasLimits && refusals.isSpent(address)) {
+      return refuse(connection, 429);
     }
 
     pending += 1;
     const answer = await authenticate(request, target.chapterId);
     pending -= 1;
     if (connection.destroyed) return;
-    if (answer === null || isStopping) return refuseUpgrade(connection, 503);
-    if (!answer.ok && options.hasLimits) refusals.record(options.addressOf(request));
+    if (answer === null || isStopping) return refuse(connection, 503);
+    if (!answer.ok && options.hasLimits) refusals.record(address);
     server.handleUpgrade(request, connection, head, (webSocket) =>
-      enter(webSocket, connection, answer, target.chapterId),
+      enter(webSocket, connection, { answer, chapterId: target.chapterId, address }),
     );
   };
 

@@ -8,6 +8,8 @@ const MERGE_WORKER = new URL('./merge-worker.ts', import.meta.url);
 export interface WorkerMerger extends Merger {
   /** Starts the thread if it does not run yet, so that the first heavy piece of work finds it. */
   warmUp(): Promise<void>;
+  /** Pieces of work asked for and not answered yet. */
+  readonly pending: number;
 }
 
 /**
@@ -19,12 +21,14 @@ export function createWorkerMerger(
   options: { readonly onGone?: (error: Error) => void } = {},
 ): WorkerMerger {
   let starting: Promise<WorkerClient<MergeRequest>> | null = null;
+  let running: WorkerClient<MergeRequest> | null = null;
   const start = (): Promise<WorkerClient<MergeRequest>> => {
     starting ??= startWorker<MergeRequest>(MERGE_WORKER, { data: null, ...options });
     return starting;
   };
   const ask = async (request: MergeRequest, strings: readonly Uint8Array<ArrayBuffer>[]) => {
     const worker = await start();
+    running = worker;
     return worker.call(
       request,
       strings.map((bytes) => bytes.buffer),
@@ -61,6 +65,9 @@ export function createWorkerMerger(
     async summarise(update) {
       const bytes = copy(update);
       return (await ask({ type: 'summarise', update: bytes }, [bytes])) as UpdateSummary;
+    },
+    get pending() {
+      return running?.pending ?? 0;
     },
     async warmUp() {
       await start();

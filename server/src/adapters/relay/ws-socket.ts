@@ -1,6 +1,7 @@
 import type { Inbound, Socket } from '@plenary/relay';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import type { OpenConnection } from './connection-stories.ts';
 import { MAX_WHOLE_PAYLOAD_BYTES, wholeFrame } from './whole-frame.ts';
 
 /** Longest reason a close frame can carry, in bytes (RFC 6455, section 5.5.1: 125 less the code). */
@@ -17,12 +18,18 @@ const SEND_OPTIONS = { binary: true, compress: false } as const;
  *
  * Small frames go to `connection`, the stream under the WebSocket, as one buffer made once for
  * everybody; `ws` would make a header for each socket and write two. The order holds because `ws`
- * without compression writes to the same stream at once.
+ * without compression writes to the same stream at once. `story` counts them.
  */
-export function toRelaySocket(webSocket: WebSocket, connection: Duplex): Socket {
+export function toRelaySocket(
+  webSocket: WebSocket,
+  connection: Duplex,
+  story: OpenConnection,
+): Socket {
   return {
+    story,
     send(frame) {
       if (webSocket.readyState !== webSocket.OPEN) return;
+      story.sentFrame(frame.byteLength);
       if (frame.byteLength <= MAX_WHOLE_PAYLOAD_BYTES) connection.write(wholeFrame(frame));
       else webSocket.send(frame, SEND_OPTIONS);
     },
@@ -30,6 +37,7 @@ export function toRelaySocket(webSocket: WebSocket, connection: Duplex): Socket 
       return webSocket.bufferedAmount;
     },
     close(code, reason) {
+      story.closing(code);
       webSocket.close(code, fitReason(reason));
       const timer = setTimeout(() => webSocket.terminate(), CLOSE_TIMEOUT_MS);
       timer.unref();
@@ -41,10 +49,17 @@ export function toRelaySocket(webSocket: WebSocket, connection: Duplex): Socket 
   };
 }
 
-/** Hands what arrives on a WebSocket to the relay until it closes. */
-export function pipeToRelay(webSocket: WebSocket, inbound: Inbound): void {
-  webSocket.on('message', (data, isBinary) => inbound.message(toBytes(data), isBinary));
-  webSocket.once('close', () => inbound.closed());
+/** Hands what arrives on a WebSocket to the relay until it closes, and ends its story then. */
+export function pipeToRelay(webSocket: WebSocket, inbound: Inbound, story: OpenConnection): void {
+  webSocket.on('message', (data, isBinary) => {
+    const frame = toBytes(data);
+    story.tookFrame(frame.byteLength);
+    inbound.message(frame, isBinary);
+  });
+  webSocket.once('close', (code) => {
+    inbound.closed();
+    story.closed(code);
+  });
 }
 
 function toBytes(data: RawData): Uint8Array {

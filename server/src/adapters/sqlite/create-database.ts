@@ -1,8 +1,13 @@
 import { Kysely } from 'kysely';
 import { migrate } from '../sql/migrate.ts';
 import type { Database } from '../sql/schema.ts';
+import { createTurnstile } from '../sql/turnstile.ts';
 import type { QueryRequest, QueryWorkerData } from './query-worker.ts';
-import { TRANSACTION_LIMIT_MS, createSqliteDialect } from './sqlite-dialect.ts';
+import {
+  MAX_WAITING_WRITERS,
+  TRANSACTION_LIMIT_MS,
+  createSqliteDialect,
+} from './sqlite-dialect.ts';
 import { startWorker } from '../threads/worker-client.ts';
 import { createWriteLockMemory } from './write-lock.ts';
 
@@ -16,6 +21,8 @@ export interface OpenDatabase {
   readonly db: Kysely<Database>;
   /** Shared with every other thread of this process that writes to the same file. */
   readonly writeLock: SharedArrayBuffer;
+  /** Statements asked for and not answered yet. */
+  readonly queues: Readonly<Record<'sql-read' | 'sql-write', () => number>>;
   /** Brings the database to this version (`migrate`), however long it takes; before all else. */
   migrate(): Promise<readonly string[]>;
   /** Finishes what was asked and ends the threads. Safe to call twice. */
@@ -48,12 +55,17 @@ export async function createDatabase(
     await writer.close();
     throw error;
   });
+  const turnstile = createTurnstile(MAX_WAITING_WRITERS);
   const db = new Kysely<Database>({
-    dialect: createSqliteDialect({ writer, reader }, () => limitMs),
+    dialect: createSqliteDialect({ writer, reader, turnstile }, () => limitMs),
   });
   return {
     db,
     writeLock,
+    queues: {
+      'sql-read': () => reader.pending,
+      'sql-write': () => writer.pending + turnstile.waiting,
+    },
     async migrate() {
       limitMs = MIGRATION_LIMIT_MS;
       try {

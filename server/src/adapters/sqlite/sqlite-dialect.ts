@@ -11,11 +11,11 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { QueryReply, QueryRequest } from './query-worker.ts';
-import { createTurnstile, type Turnstile } from '../sql/turnstile.ts';
+import type { Turnstile } from '../sql/turnstile.ts';
 import type { WorkerClient } from '../threads/worker-client.ts';
 
 /** Statements and transactions that may wait for the writer; more means overload. */
-const MAX_WAITING_WRITERS = 1_000;
+export const MAX_WAITING_WRITERS = 1_000;
 
 /**
  * How long a transaction of the running server may stay open. Edits are not stored while it is, so one that awaits
@@ -28,10 +28,11 @@ export class TransactionTimeoutError extends Error {
   readonly code = 'TRANSACTION_TIMEOUT';
 }
 
-/** The threads a dialect sends its statements to. */
+/** The threads a dialect sends its statements to, and where those who write wait for their turn. */
 export interface QueryWorkers {
   readonly writer: WorkerClient<QueryRequest>;
   readonly reader: WorkerClient<QueryRequest>;
+  readonly turnstile: Turnstile;
 }
 
 /** SQLite as Kysely sees it: DDL is transactional, and connections may be used side by side. */
@@ -64,7 +65,6 @@ export function createSqliteDialect(
 
 class WorkerDriver implements Driver {
   readonly #workers: QueryWorkers;
-  readonly #turnstile = createTurnstile(MAX_WAITING_WRITERS);
   readonly #transactionLimitMs: () => number;
 
   constructor(workers: QueryWorkers, transactionLimitMs: () => number) {
@@ -75,7 +75,7 @@ class WorkerDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new WorkerConnection(this.#workers, this.#turnstile, this.#transactionLimitMs);
+    return new WorkerConnection(this.#workers, this.#transactionLimitMs);
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
@@ -121,13 +121,11 @@ type TransactionState =
 
 class WorkerConnection implements DatabaseConnection {
   readonly #workers: QueryWorkers;
-  readonly #turnstile: Turnstile;
   readonly #transactionLimitMs: () => number;
   #transaction: TransactionState = { type: 'none' };
 
-  constructor(workers: QueryWorkers, turnstile: Turnstile, transactionLimitMs: () => number) {
+  constructor(workers: QueryWorkers, transactionLimitMs: () => number) {
     this.#workers = workers;
-    this.#turnstile = turnstile;
     this.#transactionLimitMs = transactionLimitMs;
   }
 
@@ -140,7 +138,7 @@ class WorkerConnection implements DatabaseConnection {
     if (SelectQueryNode.is(query.query)) {
       return toResult(await this.#workers.reader.call(request));
     }
-    const leave = await this.#turnstile.enter();
+    const leave = await this.#workers.turnstile.enter();
     try {
       return toResult(await this.#workers.writer.call(request));
     } finally {
@@ -154,7 +152,7 @@ class WorkerConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    const leave = await this.#turnstile.enter();
+    const leave = await this.#workers.turnstile.enter();
     try {
       await this.#workers.writer.call({ type: 'begin' });
     } catch (error) {

@@ -18,6 +18,8 @@ const LOG_READER = new URL('./log-reader.ts', import.meta.url);
 
 /** The log in the database of a data folder. */
 export interface SqliteUpdateLog extends UpdateLog {
+  /** What was asked of the threads and is not answered yet. */
+  readonly queues: Readonly<Record<'log-read' | 'log-write', () => number>>;
   /** Finishes the appends already asked for, then ends the threads. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -41,6 +43,8 @@ export async function openSqliteUpdateLog(
   ]);
 
   return {
+    queues: { 'log-read': () => reader.pending, 'log-write': () => writer.pending },
+
     async load(chapterId) {
       const reply = (await reader.call({ type: 'load', chapterId })) as LoadReply | null;
       return reply === null ? null : { ...reply, tail: unpackRows(reply.tail) };
