@@ -341,13 +341,12 @@ describe('createChapterEditor', () => {
     const [a, b] = joined();
     b.getText('body').insert(0, 'one two');
     const { text, editor } = mount(a);
-    const right = mount(b);
+    const other = new ChapterModel(b);
     editor.focus('end');
     text.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
     const paragraph = text.querySelector('p')!;
     const node = paragraph.firstChild as Text;
-    right.editor.showBlock('head');
-    right.editor.commands.setBlockType('heading', 2);
+    other.setBlocks(['head'], { type: 'heading', level: 2 }, null);
     b.getText('body').insert(3, '!');
     expect(paragraph.isConnected).toBe(true);
     expect(paragraph.firstChild).toBe(node);
@@ -355,6 +354,7 @@ describe('createChapterEditor', () => {
     text.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
     vi.advanceTimersByTime(100);
     expect(text.querySelector('h2')?.textContent).toBe('one! two');
+    other.close();
     vi.useRealTimers();
   });
 
