@@ -92,3 +92,33 @@ test('what is no picture is refused with its name, and the report stays on the s
     .poll(async () => (await storedBlocks(expert, report, 'Introduction')).map(({ type }) => type))
     .toEqual(['paragraph']);
 });
+
+test('a file dropped beside the text, or on text one may only read, does not replace the report', async ({
+  scenario,
+}, testInfo) => {
+  const { chair, expert, report, hers, his } = await pair(scenario);
+  await scenario.member(chair, report, expert, 'observer');
+  await hers.typeInto('Introduction', 'Read the minutes.');
+  await expect(his.text('Introduction')).toHaveAttribute('aria-readonly', 'true');
+  const file = testInfo.outputPath('minutes.pdf');
+  await writeFile(file, '%PDF-1.4\n');
+  const places: Locator[] = [
+    hers.page.getByRole('heading', { level: 1 }),
+    hers.outline,
+    his.text('Introduction').getByText('Read the minutes.'),
+  ];
+  for (const place of places) {
+    // A drag by DevTools never makes a browser leave the page: what the page says of it is asked.
+    const page = place.page();
+    await page.evaluate(() => {
+      const { dataset } = document.documentElement;
+      delete dataset['refused'];
+      const tell = (event: DragEvent) => (dataset['refused'] = String(event.defaultPrevented));
+      addEventListener('dragover', tell, { once: true });
+    });
+    await dropFiles(place, [file]);
+    await expect(page.locator('html')).toHaveAttribute('data-refused', 'true');
+  }
+  await hers.typeInto('Introduction', ' Twice.');
+  await expect.poll(() => his.lines('Introduction')).toEqual(['Read the minutes. Twice.']);
+});
