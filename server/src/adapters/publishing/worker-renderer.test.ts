@@ -10,9 +10,16 @@ function renderer(): ReportRenderer {
   return created;
 }
 
-function requestWith(updates: readonly Uint8Array[]): RenderRequest {
+function requestWith(updates: readonly Uint8Array[]): () => Promise<RenderRequest> {
   const chapters = [{ title: 'One', updates }];
-  return { format: 'md', language: 'en', title: 'Report', chapters, pictures: new Map() };
+  return () =>
+    Promise.resolve({
+      format: 'md',
+      language: 'en',
+      title: 'Report',
+      chapters,
+      pictures: new Map(),
+    });
 }
 
 function chapterSaying(text: string): Uint8Array {
@@ -47,4 +54,21 @@ it('refuses when too many wait, and after closing', async () => {
   expect(types.filter((type) => type === 'busy')).toHaveLength(3);
   expect(types.filter((type) => type === 'rendered')).toEqual([]);
   expect((await busy.render(requestWith([]))).type).toBe('busy');
+});
+
+it('a report is read at its turn: what waits is in nobody’s memory', async () => {
+  const busy = renderer();
+  const firstIsRead = Promise.withResolvers<void>();
+  let reads = 0;
+  const reading = async (): Promise<RenderRequest> => {
+    reads += 1;
+    await firstIsRead.promise;
+    return requestWith([])();
+  };
+  const answers = Array.from({ length: 20 }, () => busy.render(reading));
+  expect(await Promise.race(answers)).toEqual({ type: 'busy' });
+  expect(reads).toBe(1);
+  firstIsRead.resolve();
+  await busy.close();
+  await Promise.all(answers);
 });

@@ -43,10 +43,12 @@ export function createWorkerRenderer(): ReportRenderer {
     });
 
   return {
-    async render(request) {
+    async render(prepare) {
       if (isClosed || waiting > MAX_WAITING) return { type: 'busy' };
       waiting += 1;
-      const turn = last.then(() => {
+      const turn = last.then(async () => {
+        if (isClosed) throw new Error('the server is stopping');
+        const request = await prepare();
         if (isClosed) throw new Error('the server is stopping');
         return renderNow(request);
       });

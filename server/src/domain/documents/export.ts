@@ -19,10 +19,13 @@ export interface RenderRequest {
   readonly pictures: ReadonlyMap<string, { readonly type: string; readonly bytes: Uint8Array }>;
 }
 
-/** Renders reports on another thread. `busy` when too much waits already; `failed` when it cannot. */
+/**
+ * Renders reports on another thread. `busy` when too much waits already; `failed` when it cannot.
+ * `prepare` is called at the report's turn: its pictures are in memory for that long only.
+ */
 export interface ReportRenderer {
   render(
-    request: RenderRequest,
+    prepare: () => Promise<RenderRequest>,
   ): Promise<
     | { readonly type: 'rendered'; readonly text: string }
     | { readonly type: 'busy' }
@@ -61,26 +64,36 @@ export async function exportDocument(
     .where('id', '=', documentId)
     .executeTakeFirst();
   if (document === undefined) return refuse('not_found');
-  const chapters: { title: string; updates: Uint8Array[] }[] = [];
-  for (const chapter of await liveChapters(ws.db, documentId)) {
-    chapters.push({ title: chapter.title, updates: await readChapterBytes(ws.db, chapter.id) });
-  }
-  const person = await findPerson(ws.db, wanted.personId);
-  const rendered = await renderer.render({
-    format,
-    language: person?.language === 'fr' ? 'fr' : 'en',
-    title: document.title,
-    chapters,
-    pictures: format === 'html' ? await readPictures(ws, documentId) : new Map(),
-  });
+  const { title } = document;
+  const rendered = await renderer.render(() => readReport(ws, wanted, title));
   if (rendered.type === 'busy') {
     return refuse('unavailable', { detail: 'Other exports are under way; try again soon.' });
   }
   if (rendered.type === 'failed') {
     throw new Error('a document could not be exported', { cause: rendered.cause });
   }
-  const name = `${toFileName(document.title)}.${format}`;
+  const name = `${toFileName(title)}.${format}`;
   return done({ name, mediaType: MEDIA_TYPES[format], text: rendered.text });
+}
+
+async function readReport(
+  ws: Workspace,
+  wanted: Parameters<typeof exportDocument>[2],
+  title: string,
+): Promise<RenderRequest> {
+  const { documentId, format } = wanted;
+  const chapters: { title: string; updates: Uint8Array[] }[] = [];
+  for (const chapter of await liveChapters(ws.db, documentId)) {
+    chapters.push({ title: chapter.title, updates: await readChapterBytes(ws.db, chapter.id) });
+  }
+  const person = await findPerson(ws.db, wanted.personId);
+  return {
+    format,
+    language: person?.language === 'fr' ? 'fr' : 'en',
+    title,
+    chapters,
+    pictures: format === 'html' ? await readPictures(ws, documentId) : new Map(),
+  };
 }
 
 /** A title as a file name that every system takes; never empty. */
