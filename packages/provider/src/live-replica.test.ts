@@ -202,6 +202,15 @@ describe('saving', () => {
     expect(wordsOf(copy?.base ?? new Uint8Array())).toContain('news ');
   });
 
+  it('[W41] an edit is kept under the history it was made in, also the first of a chapter', async () => {
+    const stage = new ProviderStage({});
+    const replica = await stage.openChapter();
+    typeInto(replica, 'typed');
+    await settle();
+    const { unsent } = await stage.store.peek('c');
+    expect(unsent.map(({ generation }) => generation)).toEqual(['generation-1']);
+  });
+
   it('[W40] an edit acknowledged while it is being written leaves the unsent all the same', async () => {
     const store = new MemoryDisk({ durable: true }).open();
     const stage = new ProviderStage({ store });
