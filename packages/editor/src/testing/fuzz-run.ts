@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { OwnHistory } from '../binding/undo.ts';
+import { insertTable } from '../commands/insert.ts';
 import { Chance } from './chance.ts';
 import { HeadlessEditor } from './headless-editor.ts';
 import { type Actor, actAtRandom } from './random-acts.ts';
@@ -22,12 +23,14 @@ const COMPOSITION_SHARE = 0.06;
 
 /**
  * Several editors on one chapter, each with a document of its own, do things at random while updates
- * travel late and in bursts. With `composing` some words are composed letter by letter. Each editor compares page and document after every change.
+ * travel late and in bursts. With `composing` some words are composed letter by letter; with
+ * `inTable` they begin with an empty table, so that most of them meet in its cells. Each editor
+ * compares page and document after every change.
  */
 export function fuzzRun(
   next: () => number,
   people: number,
-  { steps = 120, composing = false } = {},
+  { steps = 120, composing = false, inTable = false } = {},
 ): FuzzResult {
   const chance = new Chance(next);
   const log: string[] = [];
@@ -52,6 +55,11 @@ export function fuzzRun(
     const { doc } = actor.editor.binding.model;
     for (const update of actor.inbox.splice(0, count)) Y.applyUpdate(doc, update, 'peer');
   };
+  if (inTable) {
+    const [{ editor }] = actors as [(typeof actors)[number]];
+    insertTable({ rows: 3, columns: 3 })(editor.state, (tr) => editor.dispatch(tr));
+    for (const actor of actors) receive(actor, Number.POSITIVE_INFINITY);
+  }
   for (let step = 0; step < steps; step++) {
     const index = chance.below(people);
     const actor = actors[index]!;
