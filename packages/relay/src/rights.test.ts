@@ -72,6 +72,33 @@ describe('rights are checked where writes enter', () => {
     expect(ana.last('access').access).toEqual({ mode: 'write' });
   });
 
+  it('[R6.3] who comes in while rights change gets none from before the change', async () => {
+    const stage = new RelayStage();
+    const chair = stage.plenary('chair');
+    chair.open(stage.chapterId);
+    await stage.settle();
+    const late = Promise.withResolvers<Access>();
+    const { authority } = stage;
+    const ask = authority.accessOf.bind(authority);
+    authority.accessOf = () => late.promise;
+    const ana = stage.plenary('ana');
+    ana.open(stage.chapterId);
+    await stage.settle();
+    authority.accessOf = ask;
+    authority.set('ana', FROZEN);
+    stage.log.appendRights(stage.chapterId);
+    stage.relay.poke(stage.chapterId);
+    await stage.settle();
+    // The answer to the question asked before the freeze.
+    late.resolve({ mode: 'write' });
+    await stage.settle();
+    expect(ana.last('opened').access).toEqual(FROZEN);
+    const { room } = ana.last('opened');
+    ana.send({ type: 'update', room, seq: 1, bytes: anUpdate('no') });
+    await stage.settle();
+    expect(ana.last('refused')).toMatchObject({ seq: 1, reason: 'frozen' });
+  });
+
   it('[R6.3] one question is asked for each person, however many clients they have', async () => {
     const stage = new RelayStage();
     for (let i = 0; i < 5; i += 1) stage.stock('ana');
