@@ -26,7 +26,11 @@ const BUILD_INPUTS = [
   'packages/report-model',
   'packages/editor',
 ];
-const NOT_INPUTS = new Set(['node_modules', 'build', '.svelte-kit', '.tsbuild', 'paraglide']);
+/** What the build or its tools write beside the sources, or does not concern it. */
+const NOT_INPUTS = new Set([
+  ...['node_modules', 'build', '.svelte-kit', '.tsbuild', 'paraglide', 'cache', '.lix'],
+  ...['.meta.json', '.gitignore', 'README.md'],
+]);
 
 /** @param {string} text */
 export function say(text) {
