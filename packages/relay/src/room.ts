@@ -1,15 +1,14 @@
 import type { Access, CloseReason } from '@plenary/protocol';
 import { Audience } from './audience.ts';
 import type { WatchedRoom } from './heads-watch.ts';
-import type { Edit } from './edit.ts';
-import { Intake, type CutParts } from './intake.ts';
+import { Intake } from './intake.ts';
 import type { LoadedRoom } from './load-room.ts';
 import type { Member } from './member.ts';
 import type { LogRow } from './ports.ts';
 import { Presence } from './presence.ts';
-import { MalformedUpdateError, readUpdate } from './read-update.ts';
 import type { RoomCore } from './room-core.ts';
 import { RoomDriver } from './room-driver.ts';
+import { RoomJudging } from './room-judging.ts';
 import { decodeRoomNews, encodeRoomNews, type RoomNews } from './room-news.ts';
 import type { RoomPorts } from './room-ports.ts';
 import { RoomRights } from './room-rights.ts';
@@ -18,8 +17,7 @@ import type { RoomText } from './room-text.ts';
 import { RoomUpkeep } from './room-upkeep.ts';
 import { Timers } from './timers.ts';
 import { WaitingUpdates, type IncomingUpdate } from './waiting-updates.ts';
-import { isLarge, readLarge } from './read-large.ts';
-import { encodeDeletions, type StateVector } from './yjs-bytes.ts';
+import type { StateVector } from './yjs-bytes.ts';
 
 /**
  * One open chapter: its members, what they send and what they are told.
@@ -44,6 +42,7 @@ export class Room implements RoomCore, WatchedRoom {
   readonly presence: Presence;
   readonly waiting = new WaitingUpdates();
   readonly #driver: RoomDriver;
+  readonly #judging: RoomJudging;
   readonly #stopListening: (() => void) | undefined;
   #joining = 0;
   /** When somebody was last in here, by the clock. */
@@ -85,9 +84,9 @@ export class Room implements RoomCore, WatchedRoom {
         head: () => this.head,
         impliedPosition: () => this.upkeep.impliedPosition,
         readLog: () => this.#driver.readLog(),
-        cut: (edit, parts) => this.#cut(edit, parts),
+        cut: (edit, parts) => this.#judging.cut(edit, parts),
         learnImplied: (position) => this.upkeep.learnImplied(position),
-        mayJudge: () => this.#mayJudge,
+        mayJudge: () => this.#judging.mayJudge,
         wake: () => this.#driver.wake(),
         guard: (action) => this.#guard(action),
       },
@@ -114,6 +113,7 @@ export class Room implements RoomCore, WatchedRoom {
       },
       ports,
     );
+    this.#judging = new RoomJudging(this);
     this.#driver = new RoomDriver(this);
     this.#beat();
     this.#stopListening = ports.bus?.listen(this.chapterId, (bytes) => {
@@ -198,15 +198,7 @@ export class Room implements RoomCore, WatchedRoom {
   receive(member: Member, incoming: IncomingUpdate): void | Promise<void> {
     if (this.isOver || member.hasLeft) return;
     if (incoming.receivedAt === undefined) this.ports.counts.updates += 1;
-    if (incoming.bytes.byteLength > this.ports.limits.updateBytes) {
-      member.refuse(incoming.seq, 'too-large');
-      return;
-    }
-    if (!this.#mayJudge) {
-      this.#wait(member, incoming);
-      return;
-    }
-    return this.#judge(member, incoming);
+    return this.#judging.receive(member, incoming);
   }
 
   receivePresence(member: Member, bytes: Uint8Array): void {
@@ -250,15 +242,7 @@ export class Room implements RoomCore, WatchedRoom {
   }
 
   judgeWaiting(): void {
-    const late = new Map<Member, Promise<void>>();
-    for (const { member, incoming } of this.waiting.takeAll()) {
-      const before = late.get(member);
-      const result =
-        before === undefined
-          ? this.receive(member, incoming)
-          : before.then(() => this.receive(member, incoming));
-      if (result !== undefined) late.set(member, result);
-    }
+    this.#judging.judgeWaiting();
   }
 
   /** Ends the room for everybody. Safe to call twice. */
@@ -298,56 +282,6 @@ export class Room implements RoomCore, WatchedRoom {
     }
     if (news?.type === 'head') this.poke(news.head ?? undefined);
     else if (news !== null) this.presence.hear(news);
-  }
-
-  get #mayJudge(): boolean {
-    return !this.state.needsReload && this.rights.areKnown;
-  }
-
-  #judge(member: Member, incoming: IncomingUpdate): void | Promise<void> {
-    const receivedAt = incoming.receivedAt ?? this.ports.clock.now();
-    const edit = {
-      ...incoming,
-      member,
-      arrivedAt: this.head,
-      receivedAt,
-      isRest: false,
-      isChecked: false,
-    };
-    if (isLarge(edit, this.ports)) return this.#judgeLarge(edit);
-    try {
-      return this.intake.consider({ ...edit, read: readUpdate(incoming.bytes) });
-    } catch (error) {
-      if (error instanceof MalformedUpdateError) member.refuse(incoming.seq, 'malformed');
-      else this.fail(error);
-    }
-  }
-
-  /** A large update is taken apart on another thread; its client's next messages wait for that. */
-  async #judgeLarge(edit: Omit<Edit, 'read'>): Promise<void> {
-    const read = await readLarge(edit.bytes, this.ports);
-    if (this.isOver) return;
-    if (read === null) edit.member.refuse(edit.seq, 'malformed');
-    else await this.intake.goOn({ ...edit, read });
-  }
-
-  async #cut(edit: Edit, { keep, deletions, isForeign }: CutParts): Promise<Edit> {
-    const { merger } = this.ports;
-    const bytes = await merger.cut(edit.bytes, keep, encodeDeletions(deletions));
-    const read = await readLarge(bytes, this.ports);
-    if (read === null) throw new Error('a part of an update is none');
-    return { ...edit, bytes, read, isRest: edit.isRest || isForeign };
-  }
-
-  #wait(member: Member, incoming: IncomingUpdate): void {
-    if (this.waiting.bytes + incoming.bytes.byteLength <= this.ports.limits.parkedRoomBytes) {
-      const { receivedAt = this.ports.clock.now() } = incoming;
-      this.waiting.add(member, { ...incoming, receivedAt });
-      return;
-    }
-    // It comes again once its client is told that it may write, which follows what is waited for.
-    member.access = { mode: 'read', reason: 'storage-full' };
-    member.refuse(incoming.seq, 'storage-full');
   }
 
   #expel(member: Member): void {
