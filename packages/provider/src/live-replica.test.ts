@@ -244,6 +244,28 @@ describe('saving', () => {
     expect(copy.unsent.map(({ bytes }) => wordsOf(bytes))).toEqual(['stays']);
   });
 
+  it('[W51] a copy that could not be read at first still gives what is unsent', async () => {
+    const first = new ProviderStage({});
+    const before = await first.openChapter('c', 'text');
+    first.socket.cut();
+    typeInto(before, ' unsent');
+    await settle();
+    await first.connection.close();
+    const store = first.disk.open();
+    const load = store.load.bind(store);
+    store.load = () => {
+      store.load = load;
+      return Promise.reject(new Error('not now'));
+    };
+    const stage = new ProviderStage({ disk: first.disk, store });
+    const replica = stage.connection.open('c');
+    await settle();
+    expect(replica.state).toMatchObject({ kind: 'offline', pending: 1 });
+    expect(textOf(replica)).toBe('text unsent');
+    await stage.admit('c');
+    expect(stage.socket.of('update')).toHaveLength(1);
+  });
+
   it('[W50] a store in memory never counts as kept locally', async () => {
     const stage = new ProviderStage({ disk: new MemoryDisk({ durable: false }) });
     const replica = await stage.openChapter();

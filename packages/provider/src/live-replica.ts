@@ -120,6 +120,10 @@ export class LiveReplica implements Receiver {
       let copy: LocalCopy | null = null;
       try {
         copy = await store.load(chapterId);
+      } catch (error) {
+        // What it holds is not known to be nothing: it is looked at again, as after other pages.
+        this.#otherPages.changed();
+        throw error;
       } finally {
         this.#useCopy(copy);
       }
