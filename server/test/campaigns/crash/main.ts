@@ -7,6 +7,7 @@ import { loadTrace } from '@plenary/testing';
 import { clusterStand } from './cluster-stand.ts';
 import { runCrashCampaign } from './crash-campaign.ts';
 import { embeddedStand } from './embedded-stand.ts';
+import { withStand } from '../with-stand.ts';
 import type { Stand } from './stand.ts';
 
 const USAGE = `npm run test:crash -- [options]
@@ -41,16 +42,15 @@ async function run(): Promise<void> {
   print(`seed ${seed}`);
   const started = performance.now();
   const stand = await standOf(values.store);
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => void stand.close().finally(() => process.exit(1)));
-  }
-  const { kills, promised, faults } = await runCrashCampaign({
-    stand,
-    trace,
-    seed,
-    kills: Number(values.kills),
-    progress: print,
-  });
+  const { kills, promised, faults } = await withStand(stand, () =>
+    runCrashCampaign({
+      stand,
+      trace,
+      seed,
+      kills: Number(values.kills),
+      progress: print,
+    }),
+  );
   for (const [what, count] of Object.entries(kills)) print(`${count} × ${what}`);
   const seconds = Math.round((performance.now() - started) / 1_000);
   print(`${promised} promises, ${faults.length} broken, ${seconds} s, seed ${seed}`);

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { quantile } from '../faults/echo-probe.ts';
 import { startFaultStand } from '../faults/fault-stand.ts';
+import { withStand } from '../with-stand.ts';
 import { runDrain } from './drain-campaign.ts';
 
 /** As an operator's script would leave between two nodes. */
@@ -31,17 +32,15 @@ else await run();
 
 async function run(): Promise<void> {
   const stand = await startFaultStand(2);
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => void stand.close().finally(() => process.exit(1)));
-  }
-  const { pauses, busiestSecond, faults } = await runDrain({
-    stand,
-    clients: Number(values.clients),
-    clientsPerChapter: Number(values.room),
-    betweenMs: BETWEEN_MS,
-    progress: print,
-  });
-  await stand.close();
+  const { pauses, busiestSecond, faults } = await withStand(stand, () =>
+    runDrain({
+      stand,
+      clients: Number(values.clients),
+      clientsPerChapter: Number(values.room),
+      betweenMs: BETWEEN_MS,
+      progress: print,
+    }),
+  );
   const [p50, p95, p99, worst] = [0.5, 0.95, 0.99, 1].map((share) =>
     (quantile(pauses, share) / 1_000).toFixed(2),
   );

@@ -36,6 +36,7 @@ export interface FaultStand {
   readLog(chapterId: string): Promise<ChapterLog>;
   /** Appends a row that no program of ours would write, past the nodes. */
   poison(chapterId: string): Promise<void>;
+  /** Ends everything. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -45,7 +46,8 @@ export async function startFaultStand(count = 3): Promise<FaultStand> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const databaseUrl = await postgres.createDatabase();
   const nodes: FaultNode[] = [];
-  const close = async (): Promise<void> => {
+  let closing: Promise<void> | null = null;
+  const end = async (): Promise<void> => {
     for (const node of nodes) {
       await node.victim.kill();
       await node.redis.close();
@@ -54,6 +56,7 @@ export async function startFaultStand(count = 3): Promise<FaultStand> {
     await redis.close();
     rmSync(folder, { recursive: true, force: true });
   };
+  const close = (): Promise<void> => (closing ??= end());
   try {
     const env = { LIMITS: 'off', DATABASE_URL: databaseUrl };
     for (let number = 1; number <= count; number += 1) {

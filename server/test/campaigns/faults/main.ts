@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { loadTrace } from '@plenary/testing';
 import { quantile } from './echo-probe.ts';
 import { runFaultCampaign } from './fault-campaign.ts';
+import { withStand } from '../with-stand.ts';
 import { startFaultStand } from './fault-stand.ts';
 
 const USAGE = `npm run test:faults -- [options]
@@ -34,18 +35,16 @@ async function run(): Promise<void> {
   const seed = Number(values.seed);
   print(`seed ${seed}`);
   const stand = await startFaultStand();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => void stand.close().finally(() => process.exit(1)));
-  }
-  const { disturbances, faults } = await runFaultCampaign({
-    stand,
-    trace,
-    seed,
-    runs: Number(values.runs),
-    withinMs: Number(values.within),
-    progress: print,
-  });
-  await stand.close();
+  const { disturbances, faults } = await withStand(stand, () =>
+    runFaultCampaign({
+      stand,
+      trace,
+      seed,
+      runs: Number(values.runs),
+      withinMs: Number(values.within),
+      progress: print,
+    }),
+  );
   for (const { name, runs, healedMs, echoesBefore, echoesDuring } of disturbances) {
     const [p50, p99, worst] = [0.5, 0.99, 1].map((share) => quantile(healedMs, share).toFixed(0));
     const [before, during] = [echoesBefore, echoesDuring].map((echoes) =>
