@@ -31,6 +31,8 @@ function startReport({ scripts, styles }: ReportFiles): void {
     const link = document.createElement('link');
     link.rel = rel;
     if (as !== '') link.as = as;
+    // As the code that uses it will ask for it; else the browser fetches it a second time.
+    link.crossOrigin = '';
     link.href = `/${file}`;
     document.head.append(link);
   };
