@@ -28,8 +28,16 @@ const BUILD_INPUTS = [
 ];
 /** What the build or its tools write beside the sources, or does not concern it. */
 const NOT_INPUTS = new Set([
-  ...['node_modules', 'build', '.svelte-kit', '.tsbuild', 'paraglide', 'cache', '.lix'],
-  ...['.meta.json', '.gitignore', 'README.md'],
+  'node_modules',
+  'build',
+  '.svelte-kit',
+  '.tsbuild',
+  'paraglide',
+  'cache',
+  '.lix',
+  '.meta.json',
+  '.gitignore',
+  'README.md',
 ]);
 
 /** @param {string} text */

@@ -27,7 +27,7 @@ it('as many people differ as there are colours, and then all are shared alike', 
 });
 
 it('a colour that was given up is given next', () => {
-  const held = new Map(COLORS.map((color) => [color, 2]));
+  const held = new Map<string, number>(COLORS.map((color) => [color, 2]));
   held.set(COLORS[5], 1).set('#123456', 0);
   expect(nextColor(held)).toBe(COLORS[5]);
 });
