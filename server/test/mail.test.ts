@@ -70,6 +70,17 @@ describe('mail', () => {
     await world.call(chair, 'PUT', `/activities/${id}/members/${email}`, { role: 'member' });
   }
 
+  it('[S12] the session tells that mail is sent, and without a mail server that it is not', async () => {
+    expect((await world.call(chair, 'GET', '/session')).json().sendsMail).toBe(true);
+    const without = await openApiWorld();
+    try {
+      const somebody = await without.caller('Ada');
+      expect((await without.call(somebody, 'GET', '/session')).json().sendsMail).toBe(false);
+    } finally {
+      await without.close();
+    }
+  });
+
   it('[S3] an invitation arrives through the mail server, and its text is kept nowhere', async () => {
     await invite('a@example.org', 'Sensing in the littoral “zone”');
     const [row] = await world.workspace.db.selectFrom('mails').selectAll().execute();

@@ -117,6 +117,32 @@ describe('signing in', () => {
     expect((await asBrowser(cookie, 'GET', '/session')).statusCode).toBe(401);
   });
 
+  it('[S13] the first session keeps the language of its page, later ones leave it', async () => {
+    const fresh = await openApiWorld();
+    try {
+      const token = secretOf((await issueSetUpLink(fresh.workspace))?.url);
+      const email = 'ada@example.org';
+      const whole = { token, name: 'Ada', email, password: PASSWORD, language: 'fr' };
+      const first = await fresh.call(null, 'POST', '/links/redeem', whole);
+      expect(first.json().person.language).toBe('fr');
+      const again = { email, password: PASSWORD, language: 'en' };
+      const second = await fresh.call(null, 'POST', '/session', again);
+      expect(second.json().person.language).toBe('fr');
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('[S13] a person somebody else created speaks the language of the first page', async () => {
+    const french = { email: 'french@example.org', name: 'Amélie', isAdministrator: false };
+    const created = await createUserByOperator(world.workspace, french);
+    const token = created.ok ? secretOf(created.value.url) : '';
+    const body = { token, language: 'fr' };
+    const answer = await asBrowser(null, 'POST', '/links/redeem', { body });
+    const session = await asBrowser(sessionCookieOf(answer), 'GET', '/session');
+    expect(session.json().person.language).toBe('fr');
+  });
+
   it('[S4] a session ends 30 days after its last use', async () => {
     const { cookie } = await personWithPassword('idle');
     const days = (n: number) => world.pass(n * 24 * 3_600_000);

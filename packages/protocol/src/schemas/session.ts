@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Email, Id, NewPassword, PersonName, Secret, Timestamp } from './common.ts';
-import { Person } from './person.ts';
+import { Language, Person } from './person.ts';
 
 /** How a session or token began; see `Identity.via`. */
 export const Via = Type.Union([
@@ -14,6 +14,8 @@ export const Via = Type.Union([
 export const SignIn = Type.Object({
   email: Type.String({ minLength: 1, maxLength: 254 }),
   password: Type.String({ minLength: 1, maxLength: 256 }),
+  /** The language of the page: becomes the person's own if this is their first session. */
+  language: Type.Optional(Language),
 });
 export type SignIn = Static<typeof SignIn>;
 
@@ -23,6 +25,8 @@ export const Session = Type.Object({
   person: Person,
   via: Via,
   expiresAt: Type.Union([Timestamp, Type.Null()]),
+  /** Whether this server sends mail; without it messages wait for an administrator to hand them on. */
+  sendsMail: Type.Boolean(),
 });
 export type Session = Static<typeof Session>;
 
@@ -103,6 +107,8 @@ export const LinkRedeem = Type.Object({
   email: Type.Optional(Email),
   name: Type.Optional(PersonName),
   password: Type.Optional(NewPassword),
+  /** The language of the page: becomes the person's own if this is their first session. */
+  language: Type.Optional(Language),
 });
 export type LinkRedeem = Static<typeof LinkRedeem>;
 

@@ -7,7 +7,7 @@ import type { SignedIn } from './identify.ts';
 
 /** The session (or token) a request was signed in with, as its owner sees it. */
 export async function currentSession(
-  { db }: Workspace,
+  { db, sendsMail }: Workspace,
   signedIn: SignedIn,
 ): Promise<Result<Session>> {
   const { credential, personId, via } = signedIn;
@@ -26,5 +26,6 @@ export async function currentSession(
     person: toPerson(person),
     via,
     expiresAt: row === undefined ? null : toTimestamp(row.expires_at),
+    sendsMail,
   });
 }

@@ -47,8 +47,14 @@ export async function redeemLink(
     await spend(trx, link, now);
     const isReset = link.kind === 'password-reset';
     const ended = isReset ? await deleteSessions(trx, person.value.id) : [];
-    const start = { person: person.value, via: link.via, device, now } as const;
-    const started = await beginSession(trx, start);
+    const started = await beginSession(trx, {
+      person: person.value,
+      via: link.via,
+      device,
+      language: input.language,
+      sendsMail: ws.sendsMail,
+      now,
+    });
     return done({ started, personId: person.value.id, ended });
   });
   if (!result.ok) return result;

@@ -1,4 +1,4 @@
-import type { Identity, Session, SessionEntry } from '@plenary/protocol';
+import type { Identity, Language, Session, SessionEntry, SignIn } from '@plenary/protocol';
 import { DAY_MS, MINUTE_MS, toTimestamp } from '../moments.ts';
 import { findPersonByEmail, toPerson, type PersonRow } from '../people/people.ts';
 import { done, refuse, type Result } from '../result.ts';
@@ -22,17 +22,25 @@ export interface NewSession {
   readonly session: Session;
 }
 
-/** Begins a session for a person, in the caller's transaction. */
+/**
+ * Begins a session for a person, in the caller's transaction. The language of the page becomes the
+ * person's own with their first session: later they have chosen, or could have.
+ */
 export async function beginSession(
   trx: Trx,
   start: {
     readonly person: PersonRow;
     readonly via: Identity['via'];
     readonly device: string;
+    readonly language: Language | undefined;
+    readonly sendsMail: boolean;
     readonly now: number;
   },
 ): Promise<NewSession> {
-  const { person, via, now } = start;
+  const { via, now, sendsMail } = start;
+  const { last_seen_at: seenAt, language: own } = start.person;
+  const language = seenAt === null ? (start.language ?? own) : own;
+  const person = { ...start.person, language };
   const { secret, hash } = drawSecret();
   const id = newId();
   const expiresAt = now + SESSION_IDLE_MS;
@@ -49,9 +57,16 @@ export async function beginSession(
       expires_at: expiresAt,
     })
     .execute();
-  await trx.updateTable('people').set({ last_seen_at: now }).where('id', '=', person.id).execute();
-  const session = { id, person: toPerson(person), via, expiresAt: toTimestamp(expiresAt) };
-  return { secret, expiresAt, session };
+  await trx
+    .updateTable('people')
+    .set({ last_seen_at: now, language })
+    .where('id', '=', person.id)
+    .execute();
+  return {
+    secret,
+    expiresAt,
+    session: { id, person: toPerson(person), via, expiresAt: toTimestamp(expiresAt), sendsMail },
+  };
 }
 
 /**
@@ -60,14 +75,17 @@ export async function beginSession(
  */
 export async function signIn(
   ws: Workspace,
-  input: { readonly email: string; readonly password: string; readonly device: string },
+  input: SignIn & { readonly device: string },
 ): Promise<Result<NewSession>> {
   const person = await findPersonByEmail(ws.db, input.email);
   const matches = await verifyPassword(person?.password_hash ?? null, input.password);
   if (person === undefined || !matches || person.state !== 'active') {
     return refuse('wrong_credentials');
   }
-  const start = { person, via: 'password', device: input.device, now: ws.clock.now() } as const;
+  const { device, language } = input;
+  const { sendsMail } = ws;
+  const now = ws.clock.now();
+  const start = { person, via: 'password', device, language, sendsMail, now } as const;
   return done(await ws.db.transaction().execute((trx) => beginSession(trx, start)));
 }
 

@@ -23,6 +23,11 @@ export class SessionState {
     return this.#status.kind === 'in' ? this.#status.session.person : null;
   }
 
+  /** Whether the server sends mail; false also while nobody is signed in. */
+  get sendsMail(): boolean {
+    return this.#status.kind === 'in' && this.#status.session.sendsMail;
+  }
+
   /** Asks the server who is signed in. Never throws: the status says what came of it. */
   async load(): Promise<SessionStatus> {
     try {
