@@ -84,9 +84,9 @@ export class ReportState {
     return this.#active;
   }
 
-  /** The chapter on screen, for the outline. */
+  /** The chapter one is in, for outline and foot: where the caret is, else the one on screen. */
   get reading(): ChapterSlot | null {
-    return this.#reading;
+    return this.#activeUi?.isFocused && this.#active ? this.#active.slot : this.#reading;
   }
 
   /** The state of the active editor, for the toolbar. */
