@@ -16,7 +16,7 @@ export async function createUser(
   if (!Value.Check(PersonName, input.name)) throw new UsageError('--name: this is not a name');
   const link = unwrap(await withWorkspace(config, (ws) => createUserByOperator(ws, input)));
   print(link.isNew ? `Created ${input.email}.` : `${input.email} exists already; a new link:`);
-  print('Opens once, until it expires:');
+  print(`Opens once, until ${new Date(link.expiresAt).toISOString()}:`);
   print(link.url);
 }
 
