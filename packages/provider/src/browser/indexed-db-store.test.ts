@@ -49,6 +49,17 @@ describe('openIndexedDbStore', () => {
     await store.close();
   });
 
+  it('[W40] a write committed while the store is being closed is kept, and says so', async () => {
+    const store = await openIndexedDbStore({ personId: 'leaving' });
+    const edit = { generation: 'g', bytes: new Uint8Array([0, 0]), changes: 1 };
+    const writing = store.addUnsent('c', edit);
+    await store.close();
+    const key = await writing;
+    const again = await openIndexedDbStore({ personId: 'leaving' });
+    expect((await again.peek('c')).unsent.map((kept) => kept.key)).toEqual([key]);
+    await again.close();
+  });
+
   it('rejects when the browser does not answer, and lets go of what opens too late', async () => {
     const name = 'plenary-copies-slow';
     // Whoever deletes a database waits for those who have it open, and whoever opens it waits for them.

@@ -277,13 +277,23 @@ class IndexedDbStore implements LocalStore {
     const committed = transaction.done;
     // Awaited below, unless the work throws first; then its error is the one to report.
     committed.catch(() => {});
+    let result: T;
     try {
-      const [result] = await Promise.all([work(transaction), committed]);
-      this.#news.postMessage(chapterId);
-      return result;
+      [result] = await Promise.all([work(transaction), committed]);
     } catch (error) {
       abort(transaction);
       throw error;
+    }
+    this.#tell(chapterId);
+    return result;
+  }
+
+  /** A store closed meanwhile tells nobody: what was committed is kept all the same. */
+  #tell(chapterId: string): void {
+    try {
+      this.#news.postMessage(chapterId);
+    } catch {
+      // the channel is closed
     }
   }
 }
