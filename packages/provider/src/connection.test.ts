@@ -2,7 +2,7 @@ import { CLOSE_CODES, isRetryable, SUBPROTOCOL } from '@plenary/protocol';
 import { mulberry32, ProviderStage, settle, textOf, typeInto } from '@plenary/testing';
 import { describe, expect, it } from 'vitest';
 import { delayBefore, LONGEST_DELAY_MS } from './backoff.ts';
-import { MemoryDisk } from './memory-store.ts';
+import { createMemoryStore, MemoryDisk } from './memory-store.ts';
 import {
   CONNECT_DEADLINE_MS,
   NETWORK_CHANGE_DEADLINE_MS,
@@ -80,6 +80,41 @@ describe('one socket', () => {
     stage.say({ type: 'ack', room: 7, seq: update?.seq ?? 0, position: 2 });
     await settle();
     expect(stage.socket.of('close')).toEqual([{ type: 'close', room: 7 }]);
+    await stage.connection.close();
+  });
+
+  it('[W51] closing the page would lose what no copy on the device holds, and nothing else', async () => {
+    const store = new MemoryDisk({ durable: true }).open();
+    const stage = new ProviderStage({ store });
+    const replica = await stage.openChapter('c', 'text');
+    typeInto(replica, 'kept ');
+    expect(stage.connection.wouldLose).toBe(true);
+    await settle();
+    expect(stage.connection.wouldLose).toBe(false);
+    store.addUnsent = () => Promise.reject(new Error('no room'));
+    typeInto(replica, 'not kept ');
+    await settle();
+    expect(replica.state.kind).toBe('saving');
+    expect(stage.connection.wouldLose).toBe(true);
+    await replica.close();
+    expect(stage.connection.wouldLose).toBe(true);
+    await stage.connection.close();
+  });
+
+  it('[W51] in a window that keeps nothing, closing it loses whatever is unsent, drafts too', async () => {
+    const stage = new ProviderStage({ store: createMemoryStore() });
+    const replica = await stage.openChapter('c', 'text');
+    expect(stage.connection.wouldLose).toBe(false);
+    typeInto(replica, 'typed ');
+    await settle();
+    expect(stage.connection.wouldLose).toBe(true);
+    const { seq } = stage.socket.of('update')[0]!;
+    stage.say({ type: 'refused', room: 7, seq, reason: 'read-only' });
+    await settle();
+    expect(replica.drafts).toHaveLength(1);
+    expect(stage.connection.wouldLose).toBe(true);
+    await replica.discardDraft(replica.drafts[0]!.id);
+    expect(stage.connection.wouldLose).toBe(false);
     await stage.connection.close();
   });
 

@@ -91,6 +91,10 @@ class LiveConnection implements Connection, Link {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
+  get wouldLose(): boolean {
+    return [...this.#rooms.values()].some(({ replica }) => replica.wouldBeLost);
+  }
+
   onStatus(listener: () => void): () => void {
     return this.#listeners.add(listener);
   }

@@ -39,6 +39,11 @@ export class Keeper {
     this.#onChange = options.onChange;
   }
 
+  /** Whether what the local copy takes survives closing the browser. */
+  get durable(): boolean {
+    return this.#store.durable;
+  }
+
   /** Whether everything typed survives closing the browser. */
   get keptLocally(): boolean {
     return this.#store.durable && this.healthy && this.#outbox.allKept;

@@ -139,6 +139,13 @@ export class LiveReplica implements Receiver {
     return !this.#keeper.healthy && !(this.#outbox.allKept && this.#drafts.allKept);
   }
 
+  /** Whether something unsent, or a draft, would go with this page if it were closed now. */
+  get wouldBeLost(): boolean {
+    const { durable, keptLocally } = this.#keeper;
+    const isDraftLost = this.#drafts.all.length > 0 && !(durable && this.#drafts.allKept);
+    return isDraftLost || (this.#outbox.pending > 0 && !keptLocally);
+  }
+
   /** The socket is open. */
   online(): void {
     this.#cancelRetry?.();

@@ -69,6 +69,8 @@ export interface Connection {
   readonly status: 'connecting' | 'online' | 'offline';
   /** Code with which the server ended the connection for good (4400 to 4499), else null. */
   readonly closedCode: number | null;
+  /** Whether closing this page now would lose something, also of a chapter that was left. */
+  readonly wouldLose: boolean;
   onStatus(listener: () => void): () => void;
   /** Opens a chapter, or shares the replica already open; each call needs its own `close`. */
   open(chapterId: string): Replica;

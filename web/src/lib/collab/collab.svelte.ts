@@ -1,4 +1,4 @@
-import type { Replica } from '@plenary/provider';
+import type { LocalStore, Replica } from '@plenary/provider';
 import { createContext } from 'svelte';
 import type { Engine } from '#lib/collab/engine.ts';
 import { UnsentIndex } from '#lib/collab/unsent-index.ts';
@@ -11,7 +11,9 @@ import { UnsentIndex } from '#lib/collab/unsent-index.ts';
 export class Collab {
   readonly unsent: UnsentIndex;
   readonly #personId: string;
+  readonly #delivering = new Set<string>();
   #engine: Promise<Engine> | null = null;
+  #running: Engine | null = null;
   #isClosed = false;
 
   constructor(personId: string) {
@@ -23,11 +25,30 @@ export class Collab {
   engine(): Promise<Engine> {
     this.#engine ??= import('#lib/collab/engine.ts')
       .then(({ startEngine }) => startEngine(this.#personId))
+      .then((engine) => (this.#running = engine))
       .catch((error: unknown) => {
         this.#engine = null;
         throw error;
       });
     return this.#engine;
+  }
+
+  /** Whether closing this page now would lose something that was typed in it. */
+  get wouldLose(): boolean {
+    return this.#running?.connection.wouldLose ?? false;
+  }
+
+  /** Looks into the local copies. Those in this page's memory (private windows) are only there. */
+  async withCopies<T>(work: (store: LocalStore) => Promise<T>): Promise<T> {
+    const engine = await this.#engine?.catch(() => undefined);
+    if (engine?.store.durable === false) return work(engine.store);
+    const { openCopies } = await import('#lib/collab/engine.ts');
+    const store = await openCopies(this.#personId);
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
   }
 
   /** Sends what earlier visits left unsent. Chapters that stay unsent stay listed and open. */
@@ -37,10 +58,13 @@ export class Collab {
     const { connection } = await this.engine();
     if (this.#isClosed) return;
     for (const { chapterId } of listed) {
+      if (this.#delivering.has(chapterId)) continue;
+      this.#delivering.add(chapterId);
       const replica = connection.open(chapterId);
       const look = (): void => {
         if (!isDelivered(replica)) return;
         stop();
+        this.#delivering.delete(chapterId);
         if (replica.drafts.length === 0) this.unsent.remove(chapterId);
         void replica.close();
       };

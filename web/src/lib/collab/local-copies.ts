@@ -1,3 +1,4 @@
+import type { Collab } from '#lib/collab/collab.svelte.ts';
 import { UnsentIndex } from '#lib/collab/unsent-index.ts';
 
 /** What a person has written on this device that the server does not have. */
@@ -10,12 +11,11 @@ export interface UnsentEdits {
 }
 
 /** Looks through the local copies of a person; null when everything has reached the server. */
-export async function unsentEdits(personId: string, fileName: string): Promise<UnsentEdits | null> {
-  const listed = new UnsentIndex(personId).list();
+export async function unsentEdits(collab: Collab, fileName: string): Promise<UnsentEdits | null> {
+  const listed = collab.unsent.list();
   if (listed.length === 0) return null;
-  const { openCopies, textOfCopy, textOfDraft } = await import('#lib/collab/engine.ts');
-  const store = await openCopies(personId);
-  try {
+  const { textOfCopy, textOfDraft } = await import('#lib/collab/engine.ts');
+  return collab.withCopies(async (store) => {
     const parts: string[] = [];
     let count = 0;
     for (const { chapterId, title } of listed) {
@@ -30,9 +30,7 @@ export async function unsentEdits(personId: string, fileName: string): Promise<U
     if (count === 0) return null;
     const file = new Blob([parts.join('\n\n\n')], { type: 'text/plain' });
     return { count, fileName: `${fileName}.txt`, file };
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** Removes all local copies of a person from this device, in every page. */

@@ -219,6 +219,8 @@ export class ReportState {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#slots.map((slot) => slot.close()));
+    // What was still on its way goes on without the report.
+    await this.#collab.deliver().catch(reportError);
   }
 
   /** Keeps the slots of chapters that stay, adds those that came, closes those that went. */
