@@ -34,6 +34,7 @@ export { anUpdate, recordOf, sync, updatesOf, write } from './relay-edits.ts';
 export { FakeReplica } from './relay-replica.ts';
 export { describeBusContract, type BusFixture } from './relay-bus-contract.ts';
 export { BusNetwork, NO_BUS_FAULTS, type BusFaults } from './relay-bus-network.ts';
+export { freePort } from './free-port.ts';
 export { openFaultProxy, type FaultProxy } from './fault-proxy.ts';
 export { startRedis, type RedisOptions, type RedisServer } from './redis-server.ts';
 export { openStickyBalancer, type StickyBalancer } from './sticky-balancer.ts';

@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { freePort } from './free-port.ts';
 import { findPostgres, postgresAccount } from './postgres-programs.ts';
 
 /** Longest wait for a server to answer, recovery after a crash included. */
@@ -141,15 +141,6 @@ function controlOf(
 function guardOneRole(path: string): void {
   const rules = readFileSync(path, 'utf8');
   writeFileSync(path, `host all guarded 127.0.0.1/32 scram-sha-256\n${rules}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo; // a TCP server that listens has one
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** The server's process and those it started. */

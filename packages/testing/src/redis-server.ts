@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 /** How long a Redis may take to answer after its start on a busy machine. */
 const START_LIMIT_MS = 20_000;
@@ -115,16 +116,6 @@ async function launch(
   });
   const [printed] = (await once(tether.stdout, 'data')) as [Buffer];
   return { tether, pid: Number(printed.toString()) };
-}
-
-/** A port nobody listens at now; somebody else may take it before it is used. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Resolves to the first reply as it came, without its end of line. */

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  freePort,
   openFaultProxy,
   startPostgres,
   startRedis,
@@ -130,14 +129,4 @@ async function poison(
      commit`,
     new URL(databaseUrl).pathname.slice(1),
   );
-}
-
-/** A port nobody listens at now; the node takes it again after each restart. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo; // a TCP server that listens has one
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
